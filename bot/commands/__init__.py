@@ -1,0 +1,1 @@
+"""Slash commands and the conversation, one module a family."""

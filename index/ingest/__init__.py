@@ -1,0 +1,1 @@
+"""The write path: sources become records, clean articles, statements, and a stored index."""

@@ -1,0 +1,1 @@
+"""Where articles and their index rest, behind one seam that every store keeps."""

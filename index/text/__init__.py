@@ -1,0 +1,1 @@
+"""Pure functions on language: who said what in the paragraphs of one article."""
