@@ -1,0 +1,365 @@
+"""The seam that every store keeps: a Corpus that is the truth, an Engine that finds, a Writer that changes both at once.
+
+Nothing of SQLite, rank-bm25, tantivy or a cluster shows through it. Engines take analysed terms, so that all of them
+see the same tokens; one BM25 serves them all: k1 1.2, b 0.75, idf ln(1 + (N - df + .5) / (df + .5)).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from index.model import Article, Coverage, PersonEntry, Quote, SpeakerKind
+
+# ---------------------------------------------------------------------------------------------------------------
+# What goes in and comes out
+
+
+class Unit(StrEnum):
+    """What is found: whole articles, paragraphs, or single statements (a paragraph often holds others' words too)."""
+
+    ARTICLE = "article"
+    PARAGRAPH = "paragraph"
+    STATEMENT = "statement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One unit as an engine indexes it.
+
+    Attributes:
+        id: ARTICLE, ARTICLE#NUMBER or ARTICLE#NUMBER.K (the K-th statement of the article, from 0).
+        number: the paragraph's number; 0 for an article.
+        fields: analysed terms by field; which fields there are is the caller's choice ("body", "title", ...).
+        day: of publication, for filters; None when unknown.
+        outlet: lower-cased, for filters.
+        speakers: keys of those who speak in this unit.
+        attitude: a statement that is a plan or belief with no reported speech.
+    """
+
+    unit: Unit
+    id: str
+    article_id: str
+    number: int
+    fields: Mapping[str, tuple[str, ...]]
+    day: date | None = None
+    outlet: str | None = None
+    speakers: frozenset[str] = frozenset()
+    attitude: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a hit must satisfy; None means anything.
+
+    Attributes:
+        speakers: at least one of these keys speaks in the unit.
+        since, until: day of publication, both inclusive.
+        undated: whether a unit without a day passes `since` and `until`.
+        outlet: equal after lower-casing.
+        articles: the unit stands in one of these articles.
+        attitude: statements only: equal to this.
+    """
+
+    speakers: frozenset[str] | None = None
+    since: date | None = None
+    until: date | None = None
+    undated: bool = True
+    outlet: str | None = None
+    articles: frozenset[str] | None = None
+    attitude: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A found unit; `score` is comparable within one search only."""
+
+    id: str
+    article_id: str
+    number: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as the corpus keeps it.
+
+    Attributes:
+        raw: the record as the source handed it over, JSON.
+        source: the configured source that gave it; `item`: the file, line or entry within that source.
+        raw_hash: hex digest of the record, by which a reindex sees that nothing changed.
+        attributor: the version that derived `quotes`; 0 when it was not attributed.
+        sequence: of the change that wrote it; given by the store.
+    """
+
+    article: Article
+    quotes: tuple[Quote, ...]
+    raw: str = "{}"
+    source: str = ""
+    item: str = ""
+    raw_hash: str = ""
+    attributor: int = 0
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """What a source's item became: enough to skip it when it has not changed."""
+
+    article_id: str
+    raw_hash: str
+    attributor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A configured source and its health.
+
+    Attributes:
+        name: as the administrator wrote it, made absolute for files.
+        kind: "folder", "file", "feed", ...
+        last_success, last_error: None before the first.
+    """
+
+    name: str
+    kind: str
+    articles: int = 0
+    statements: int = 0
+    last_success: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A speaker within one article, as people.py resolves it to a person."""
+
+    key: str
+    article_id: str
+    name: str
+    kind: SpeakerKind
+    role: str | None = None
+    aliases: tuple[str, ...] = ()
+    day: date | None = None
+    statements: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person as people.py hands it to the store.
+
+    Attributes:
+        names: folded forms under which `people_named` finds the entry (full name, surname, aliases).
+        role_terms: folded words of each role, for `people_in_role`.
+    """
+
+    entry: PersonEntry
+    names: frozenset[str]
+    role_terms: tuple[frozenset[str], ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Reading
+
+
+class Corpus(Protocol):
+    """The truth: articles with what was derived from them, where they came from, and who is who."""
+
+    def sequence(self) -> int:
+        """The number of the last change applied; 0 for an empty corpus."""
+        ...
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        """One article, or None.
+
+        Raises:
+            DamagedStore: its stored bytes are not what was written.
+        """
+        ...
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
+        """Those of the articles that are stored, by id, in one read."""
+        ...
+
+    def article_ids(self) -> Iterator[str]:
+        """All ids in ascending order, streamed."""
+        ...
+
+    def items(self, source: str) -> dict[str, StoredItem]:
+        """What each item of that source became, by item."""
+        ...
+
+    def sources(self) -> tuple[SourceState, ...]:
+        """The configured sources, in the order in which they were named; empty when none was ever named."""
+        ...
+
+    def coverage(self) -> Coverage:
+        """What the index holds."""
+        ...
+
+    def mentions(self) -> Iterator[Mention]:
+        """Every speaker within every article, streamed, by key."""
+        ...
+
+    def person(self, person_id: str) -> PersonEntry | None:
+        """One person by id."""
+        ...
+
+    def person_of(self, key: str) -> PersonEntry | None:
+        """The person that a speaker within an article is."""
+        ...
+
+    def people_named(self, folded: str) -> tuple[PersonEntry, ...]:
+        """Persons with exactly this folded name among theirs, most statements first."""
+        ...
+
+    def people_like(self, folded: str, limit: int = 25) -> tuple[PersonEntry, ...]:
+        """Persons with a name word that begins like this or that is spelt nearly so; best first, then most statements.
+
+        An empty string gives the persons with most statements.
+        """
+        ...
+
+    def people_in_role(self, words: frozenset[str], limit: int = 25) -> tuple[PersonEntry, ...]:
+        """Persons one of whose roles holds all these folded words, most statements first."""
+        ...
+
+    def meta(self, name: str) -> str | None:
+        """A small value that a writer kept ("report", ...), or None."""
+        ...
+
+
+class Engine(Protocol):
+    """Finds units by analysed terms."""
+
+    name: str
+
+    def search(
+        self,
+        unit: Unit,
+        terms: Mapping[str, float],
+        *,
+        boosts: Mapping[str, float],
+        filters: Filters | None = None,
+        k: int = 10,
+    ) -> list[Hit]:
+        """The k best units that hold at least one of the terms in a boosted field, best first, ties by id.
+
+        Args:
+            unit: what to find.
+            terms: analysed term to weight.
+            boosts: field to weight; a score is the sum over fields and terms of boost x weight x BM25.
+            filters: pushed down, so that k hits come back where k exist.
+            k: at most so many.
+        """
+        ...
+
+    def browse(self, unit: Unit, *, filters: Filters, k: int = 10) -> list[Hit]:
+        """Units that pass the filters, newest day first (undated last), then by article id, number and id; score 0."""
+        ...
+
+    def df(self, unit: Unit, field: str, term: str) -> int:
+        """In how many units of that kind the field holds the term."""
+        ...
+
+    def count(self, unit: Unit) -> int:
+        """How many units of that kind there are."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Writing
+
+
+class Writer(Protocol):
+    """One change of the library: everything between opening and `commit` becomes visible at once, or not at all."""
+
+    def put(self, stored: StoredArticle, documents: Sequence[Document]) -> None:
+        """Adds an article, or replaces the one with its id."""
+        ...
+
+    def remove(self, article_id: str) -> None:
+        """Takes an article out (a tombstone stays); nothing happens when it is not there."""
+        ...
+
+    def set_sources(self, sources: Sequence[SourceState]) -> None:
+        """Replaces the configured sources."""
+        ...
+
+    def set_people(self, rows: Iterable[PersonRow]) -> None:
+        """Replaces the table of persons."""
+        ...
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keeps a small value."""
+        ...
+
+    def mentions(self) -> Iterator[Mention]:
+        """As `Corpus.mentions`, over what this change would make of it."""
+        ...
+
+    def commit(self) -> int:
+        """Makes the change durable, then visible, and gives its sequence number.
+
+        Raises:
+            StoreError: the disk is full or the folder can't be written; the library stays as it was.
+        """
+        ...
+
+
+class AttributionCache(Protocol):
+    """What attribution found, by (content hash, attributor version); survives a writer that was killed."""
+
+    def get(self, content_hash: str, attributor: int) -> tuple[Quote, ...] | None: ...
+
+    def put(self, content_hash: str, attributor: int, quotes: tuple[Quote, ...]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One consistent state: corpus and engine of the same sequence."""
+
+    corpus: Corpus
+    engine: Engine
+
+
+class Store(Protocol):
+    """Corpus and engine of one library, for any number of reading threads and one writer at a time."""
+
+    def snapshot(self) -> Snapshot:
+        """The newest state that a writer committed; cheap when nothing changed, picked up without a restart.
+
+        Raises:
+            EmptyLibrary: nothing was ever committed.
+            StoreError: it can't be opened.
+        """
+        ...
+
+    def write(self, *, full: bool = False) -> AbstractContextManager[Writer]:
+        """Opens a change; leaving the block without `commit` leaves everything as it was.
+
+        Args:
+            full: start from nothing, beside the old state, which is kept for `rollback`.
+
+        Raises:
+            LibraryBusy: another process is writing.
+        """
+        ...
+
+    def cache(self) -> AttributionCache: ...
+
+    def findings(self) -> list[tuple[str, bool, str]]:
+        """For `doctor`: (what was checked, whether it is well, in words, with the fix where it isn't)."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineChoice:
+    """Which engine serves, and why, for `doctor`."""
+
+    name: str
+    why: str
+    limits: Mapping[str, int] = field(default_factory=dict)
