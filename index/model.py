@@ -76,6 +76,8 @@ def day_of(published: str | None) -> date | None:
 
 
 class SpeakerKind(StrEnum):
+    """What makes a statement."""
+
     PERSON = "person"
     ORGANISATION = "organisation"
     DOCUMENT = "document"
@@ -83,6 +85,8 @@ class SpeakerKind(StrEnum):
 
 
 class QuoteKind(StrEnum):
+    """How much of a statement stands inside quotation marks."""
+
     DIRECT = "direct"  # all inside quotation marks
     MIXED = "mixed"  # partly
     INDIRECT = "indirect"  # none
@@ -159,6 +163,8 @@ class Quote:
 
 
 class Intent(StrEnum):
+    """What a question asks for."""
+
     SAID = "said"  # what did X say (about T)
     WHO_SAID = "who_said"  # who said "..."
     DID_SAY = "did_say"  # did X say "..."
@@ -169,6 +175,8 @@ class Intent(StrEnum):
 
 
 class Verdict(StrEnum):
+    """Whether somebody said it, as far as the index knows."""
+
     WORD_FOR_WORD = "word_for_word"
     IN_SUBSTANCE = "in_substance"
     SAID_BY_OTHER = "said_by_other"
@@ -217,6 +225,7 @@ class ArticleCard:
 
     @property
     def day(self) -> date | None:
+        """The day of publication, None when unknown."""
         return day_of(self.published)
 
 
@@ -276,6 +285,7 @@ class Answer:
 
     @property
     def found(self) -> bool:
+        """Whether there is anything to show."""
         return bool(self.passages)
 
 
