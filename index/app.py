@@ -3,21 +3,31 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from index.model import Answer, Coverage, PersonEntry
+from index.answer.answering import Answerer
+from index.answer.query import Query
+from index.errors import QuestionError, UnknownReference
+from index.ingest.reindex import Progress, reindex
+from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
+from index.people import folded
 from index.settings import IndexSettings
-from index.storage.base import StoredArticle
+from index.storage import open_store
+from index.storage.base import Store, StoredArticle
+
+LONGEST_QUESTION = 1_000  # code points
 
 
 class Library:
-    """A library opened for reading; every method may be called from any thread.
+    """A library opened; every method may be called from any thread.
 
     Args:
         settings: where the library is.
+        store: what it rests in.
         today: the clock, passed in.
     """
 
-    def __init__(self, settings: IndexSettings, *, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, settings: IndexSettings, store: Store, *, today: Callable[[], date] = date.today) -> None:
         self.settings = settings
+        self.store = store
         self._today = today
 
     def ask(
@@ -36,7 +46,9 @@ class Library:
             EmptyLibrary: nothing has been indexed yet.
             StoreError: the index can't be read.
         """
-        raise NotImplementedError
+        context = tuple(c for c in context if c.strip() and len(c) <= LONGEST_QUESTION)
+        question = Question(text=_askable(text), asked=asked or self._today(), context=context)
+        return self._answerer(limit).answer(question)
 
     def said(
         self,
@@ -50,7 +62,21 @@ class Library:
         limit: int | None = None,
     ) -> Answer:
         """What a speaker said; `speaker` is a name, a role, or a person's id. Errors as in `ask`."""
-        raise NotImplementedError
+        person = self.store.snapshot().corpus.person(speaker)
+        name = person.speaker.name if person else _askable(speaker)
+        text = f"what did {name} say{f' about {about}' if about else ''}"
+        query = Query(
+            intent=Intent.SAID,
+            text=text,
+            speakers=(speaker if person else name,),
+            topic=about or None,
+            since=since,
+            until=until,
+            when=" ".join(f"{word} {day}" for word, day in (("since", since), ("until", until)) if day) or None,
+            outlet=outlet,
+        )
+        question = Question(text=text, asked=asked or self._today())
+        return self._answerer(limit).answer_query(query, question)
 
     def show(self, reference: str) -> tuple[StoredArticle, int | None]:
         """The stored article of ARTICLE or ARTICLE#NUMBER, and the number.
@@ -58,21 +84,54 @@ class Library:
         Raises:
             UnknownReference: nothing stored has that reference.
         """
-        raise NotImplementedError
+        corpus = self.store.snapshot().corpus
+        stored = corpus.article(reference)
+        if stored:
+            return stored, None
+        article_id, mark, number = reference.rpartition("#")
+        stored = corpus.article(article_id) if mark and number.isdecimal() and len(number) < 9 else None
+        if stored is None:
+            raise UnknownReference(
+                f"No article “{article_id or reference}” is stored; an answer's citation names the ones that are."
+            )
+        if stored.article.paragraph(int(number)) is None:
+            last = max((p.number for p in stored.article.paragraphs), default=0)
+            raise UnknownReference(f"{article_id} has no paragraph {number}; its last one is {last}.")
+        return stored, int(number)
 
     def speakers(self, prefix: str = "", *, limit: int = 25) -> tuple[PersonEntry, ...]:
         """Speakers whose name begins like the prefix or is spelt nearly so; those with most statements for none."""
-        raise NotImplementedError
+        return self.store.snapshot().corpus.people_like(folded(prefix), limit)
 
     def coverage(self) -> Coverage:
         """What the index holds."""
-        raise NotImplementedError
+        return self.store.snapshot().corpus.coverage()
+
+    def reindex(
+        self, sources: Sequence[str] | None = None, *, full: bool = False, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
+        """Reads the sources and applies what changed; see `index.ingest.reindex`."""
+        return reindex(
+            self.store, sources or None, defaults=self.settings.default_sources, full=full, progress=progress
+        )
 
     def close(self) -> None:
         """Lets go of files and memory."""
-        raise NotImplementedError
+        self.store.close()
+
+    def _answerer(self, limit: int | None) -> Answerer:
+        return Answerer(self.store.snapshot(), limit=limit or self.settings.limit)
 
 
 def open_library(settings: IndexSettings, *, today: Callable[[], date] = date.today) -> Library:
-    """Opens the library that the settings name."""
-    return Library(settings, today=today)
+    """Opens the library that the settings name; nothing is created before something is written."""
+    return Library(settings, open_store(settings.home, engine=settings.engine), today=today)
+
+
+def _askable(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise QuestionError("The question is empty; ask for example: what did the mayor say about the bridge?")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(f"The question has {len(text):,} characters; ask in at most {LONGEST_QUESTION:,}.")
+    return text

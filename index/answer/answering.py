@@ -95,7 +95,7 @@ class Answerer:
         return _Who(typed=typed, entries=found.entries[:8], how=found.how, near=found.near)
 
     def _filters(self, state: "_Asking", keys: frozenset[str] | None) -> Filters:
-        """What the query restricts: time (undated articles pass only when no time was asked about), outlet, speakers."""
+        """What the query restricts; undated articles pass only when no time was asked about."""
         query, asked = state.query, state.question.asked
         until = min(query.until + SLACK, asked) if query.until else asked
         outlet = query.outlet.lower() if query.outlet else None

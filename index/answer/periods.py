@@ -50,16 +50,25 @@ def find_period(text: str, asked: date) -> Period | None:
         days = _days(match, asked)
         if days is None:
             continue
-        since, until = days
-        side = (match["side"] or "").lower()
-        if side == "since":
-            until = None
-        elif side == "after":
-            since, until = until + timedelta(days=1), None
-        elif side in {"before", "until", "till"}:
-            since, until = None, since - timedelta(days=1)
+        first, last = days
+        since, until = _open_side((match["side"] or "").lower(), first, last)
         return Period(since=since, until=until, start=match.start(), end=match.end())
     return None
+
+
+def _open_side(word: str, first: date, last: date) -> tuple[date | None, date | None]:
+    """The period that "since", "after", "before" or "until" makes of days."""
+    match word:
+        case "since":
+            return first, None
+        case "after":
+            return last + timedelta(days=1), None
+        case "before":
+            return None, first - timedelta(days=1)
+        case "until" | "till":
+            return None, last
+        case _:
+            return first, last
 
 
 def _days(match: re.Match[str], asked: date) -> tuple[date, date] | None:

@@ -1,0 +1,114 @@
+"""The terminal face, the command onrecord: the same answers as in Discord, readable or as JSON."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from index.cli import commands
+from index.cli.chat import chat
+from index.errors import NewsError
+from index.settings import load_settings
+
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns:
+        The exit code: 0 done (also when nothing was found), 1 a failure explained in one line, 2 wrong usage.
+    """
+    options = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="onrecord: %(message)s", stream=sys.stderr)
+    try:
+        return int(options.run(options, load_settings()))
+    except NewsError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("onrecord: stopped; nothing was changed that was not finished.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, as `onrecord --help` shows it."""
+    top = argparse.ArgumentParser(
+        prog="onrecord", description="Who said what in the news, word for word, with a citation to the sentence."
+    )
+    of = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, words: str) -> argparse.ArgumentParser:
+        made = of.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+        made.set_defaults(run=run)
+        return made
+
+    command("chat", chat, "ask in the terminal")
+
+    ask = command("ask", commands.ask, "answer one question, or a file of them")
+    ask.add_argument("question", nargs="?", help='for example "what did the mayor say about the bridge?"')
+    ask.add_argument("--limit", type=_limit, metavar="N", help="passages at most (10)")
+    ask.add_argument("--batch", metavar="FILE", help="questions as JSON lines, - for standard input")
+    _json(ask)
+
+    said = command("said", commands.said, "what somebody said")
+    said.add_argument("speaker", help="a name, a role or an organisation")
+    said.add_argument("--about", metavar="TOPIC")
+    said.add_argument("--since", type=_day, metavar="DAY", help="as 2026-05-31, inclusive")
+    said.add_argument("--until", type=_day, metavar="DAY", help="inclusive")
+    said.add_argument("--outlet", metavar="OUTLET")
+    said.add_argument("--limit", type=_limit, metavar="N")
+    _json(said)
+
+    show = command("show", commands.show, "a stored article, or a paragraph in its surroundings")
+    show.add_argument("reference", metavar="ARTICLE[#NUMBER]")
+    _json(show)
+
+    speakers = command("speakers", commands.speakers, "who is on record")
+    speakers.add_argument("prefix", nargs="?", default="", help="the beginning of a name")
+    speakers.add_argument("--limit", type=_limit, metavar="N", default=25)
+    _json(speakers)
+
+    quotes = command("quotes", commands.quotes, "who said what in articles that need not be indexed")
+    quotes.add_argument(
+        "file", metavar="FILE", help="articles as .txt, .jsonl or .jsonl.gz; - for JSON lines on standard input"
+    )
+    _json(quotes)
+
+    reindex = command("reindex", commands.reindex, "read the sources and apply what is new, changed or gone")
+    reindex.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="files or folders; they become the configured ones"
+    )
+    reindex.add_argument("--full", action="store_true", help="derive everything anew, beside the old")
+    _json(reindex)
+
+    add = command("add", commands.add, "one more file or folder, kept as a configured source")
+    add.add_argument("sources", nargs="+", metavar="SOURCE")
+    _json(add)
+
+    _json(command("sources", commands.sources, "the configured sources, with their health"))
+    command("doctor", commands.doctor, "settings, index and engine checked, each finding with its fix")
+    return top
+
+
+def _json(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="for programs")
+
+
+def _limit(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return number
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-05-31") from error
