@@ -15,6 +15,7 @@ from index.model import Answer, ArticleCard, Group, Intent, Passage, PersonEntry
 from index.storage.base import Filters, Snapshot
 from index.text.analyzer import analyze, stem, tokens
 
+_WITH_SPEAKER = {Intent.WHO_SAID: Intent.DID_SAY, Intent.WHO_SPOKE: Intent.SAID, Intent.PLAIN: Intent.SAID}
 SLACK = timedelta(days=1)  # what was said on Tuesday is printed on Wednesday, too
 
 
@@ -79,8 +80,10 @@ class Answerer:
         if query.either:
             meant = self._look_up(query.either, asked)
             if meant.entries and meant.how is not people.How.SPELLING:
-                return replace(query, speakers=(query.either,), either=None), (meant,)
-            query = replace(query, topic=query.either, either=None)
+                intent = _WITH_SPEAKER.get(query.intent, query.intent)
+                return replace(query, intent=intent, speakers=(query.either,), either=None), (meant,)
+            intent = Intent.SAID if query.speakers and query.phrase else query.intent
+            query = replace(query, topic=query.either, either=None, phrase=None, intent=intent)
         who = tuple(self._look_up(name, asked) for name in query.speakers)
         known = any(w.entries and (query.certain or w.how is not people.How.SPELLING) for w in who)
         if not query.certain and query.intent is not Intent.WHO_SAID and who and not known:

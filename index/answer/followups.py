@@ -53,7 +53,7 @@ def _continue(before: Query, question: Question, outlets: tuple[str, ...]) -> Qu
 def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, ...]) -> Query:
     """Reads "and about Russia?", which keeps the speaker, or "what about Sanders?", which may keep the topic."""
     topic = re.match(r"(?:about|on|regarding)\s+(.+)", rest, re.IGNORECASE)
-    part = understand(replace(question, text=rest), outlets)
+    part = understand(replace(question, text=topic[1] if topic else rest), outlets)
     carried = replace(
         before,
         text=question.text,
@@ -69,7 +69,7 @@ def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, 
         return carried
     if topic:
         return replace(carried, topic=left, phrase=None, intent=_saying(before))
-    return replace(carried, either=left, phrase=None, intent=_saying(before))
+    return replace(carried, either=left)
 
 
 def _saying(before: Query) -> Intent:

@@ -134,17 +134,15 @@ def understand(question: Question, outlets: Iterable[str] = ()) -> Query:
     """
     text = tidy(question.text)
     text, outlet = _take_outlet(text, outlets)
-    period = find_period(text, question.asked)
-    when = None
-    if period and not _QUOTED.search(text[period.start : period.end]):
-        when = text[period.start : period.end]
-        text = tidy(text[: period.start] + " " + text[period.end :])
     text, over_time = _OVER_TIME.subn(" ", text)
     query = form_of(tidy(text))
+    period = find_period(text, question.asked)
+    when = text[period.start : period.end] if period else ""
+    if period and (query.phrase is None or when not in query.phrase):  # what was said may itself name a day
+        query = form_of(tidy(text[: period.start] + " " + text[period.end :]))
+        query = replace(query, since=period.since, until=period.until, when=when)
     if over_time and query.speakers:
         query = replace(query, intent=Intent.TIMELINE)
-    if period and when:
-        query = replace(query, since=period.since, until=period.until, when=when)
     return replace(query, outlet=outlet)
 
 

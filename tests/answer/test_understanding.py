@@ -1,0 +1,192 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.answer.followups import understand_in_context
+from index.answer.query import Query
+from index.answer.understanding import understand
+from index.model import Intent, Question
+
+ASKED = date(2024, 6, 13)  # a Thursday
+OUTLETS = ("The Harwick Times", "Coast Wire", "valley.com")
+
+
+def read(text: str, *context: str) -> Query:
+    return understand_in_context(Question(text=text, asked=ASKED, context=context), OUTLETS)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "topic"),
+    [
+        ("what did Marsh say?", "Marsh", None),
+        ("What did Ada Marsh say about the bridge?", "Ada Marsh", "the bridge"),
+        ("what did the harbour board chair say on fees", "the harbour board chair", "fees"),
+        ("what has marsh said regarding the ferry", "marsh", "the ferry"),
+        ("what does marsh think of cyclists", "marsh", "cyclists"),
+        ("how did marsh respond to the audit", "marsh", "the audit"),
+        ("why did marsh defend the toll", "marsh", "defend the toll"),
+        ("marsh's view on tolls", "marsh", "tolls"),
+        ("what is Marsh’s position on tolls?", "Marsh", "tolls"),
+        ("quotes by Ada Marsh about tolls", "Ada Marsh", "tolls"),
+        ("everything marsh said about tolls", "marsh", "tolls"),
+        ("according to marsh, is the bridge safe?", "marsh", "is the bridge safe"),
+        ("Marsh on tolls", "Marsh", "tolls"),
+        ("did marsh say anything about tolls?", "marsh", "tolls"),
+        ("so, what did marsh actually say?", "marsh", None),
+    ],
+)
+def test_a_question_for_somebodys_words_names_speaker_and_topic(text: str, speaker: str, topic: str | None) -> None:
+    query = read(text)
+    assert query.intent is Intent.SAID
+    assert query.speakers == (speaker,)
+    assert query.topic == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("who said the bridge will open in May", "the bridge will open in May"),
+        ('who said "not one brick"?', "not one brick"),
+        ("who said that “not one brick” would fall", "not one brick"),
+        ("who called the toll a tax on nurses", "the toll a tax on nurses"),
+    ],
+)
+def test_who_said_asks_for_a_phrase(text: str, phrase: str) -> None:
+    query = read(text)
+    assert query.intent is Intent.WHO_SAID
+    assert query.phrase == phrase
+    assert query.speakers == ()
+
+
+def test_did_say_asks_whether_somebody_said_a_phrase() -> None:
+    query = read('did Marsh ever say "not one brick will fall"?')
+    assert (query.intent, query.speakers, query.phrase) == (Intent.DID_SAY, ("Marsh",), "not one brick will fall")
+
+
+def test_did_say_without_marks_takes_the_clause() -> None:
+    query = read("did marsh say that the bridge is safe?")
+    assert (query.intent, query.phrase) == (Intent.DID_SAY, "the bridge is safe")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what did Marsh and Okoro say about tolls?",
+        "marsh vs okoro on tolls",
+        "compare Marsh and Okoro on tolls",
+        "Marsh and Okoro on tolls",
+    ],
+)
+def test_two_speakers_are_compared(text: str) -> None:
+    query = read(text)
+    assert query.intent is Intent.COMPARE
+    assert [name.lower() for name in query.speakers] == ["marsh", "okoro"]
+    assert query.topic == "tolls"
+
+
+@pytest.mark.parametrize("text", ["has Marsh changed position on tolls?", "what did Marsh say about tolls over time"])
+def test_a_change_of_mind_is_a_timeline(text: str) -> None:
+    query = read(text)
+    assert (query.intent, query.speakers, query.topic) == (Intent.TIMELINE, ("Marsh",), "tolls")
+
+
+def test_who_spoke_about_a_topic_lists_speakers() -> None:
+    assert read("who has commented on the ferry?").intent is Intent.WHO_SPOKE
+
+
+@pytest.mark.parametrize("text", ["why is the bridge closed?", "how many ferries sank in the storm", "bridge toll"])
+def test_other_questions_are_plain(text: str) -> None:
+    assert read(text).intent is Intent.PLAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("what did marsh say on tuesday", date(2024, 6, 11), date(2024, 6, 11)),
+        ("what did marsh say yesterday", date(2024, 6, 12), date(2024, 6, 12)),
+        ("what did marsh say last week", date(2024, 6, 3), date(2024, 6, 9)),
+        ("what did marsh say in march", date(2024, 3, 1), date(2024, 3, 31)),
+        ("what did marsh say in december", date(2023, 12, 1), date(2023, 12, 31)),
+        ("what did marsh say on 5 June", date(2024, 6, 5), date(2024, 6, 5)),
+        ("what did marsh say on June 5, 2023", date(2023, 6, 5), date(2023, 6, 5)),
+        ("what did marsh say since 2024-05-01", date(2024, 5, 1), None),
+        ("what did marsh say before May 2024", None, date(2024, 4, 30)),
+        ("what did marsh say after May 2024", date(2024, 6, 1), None),
+        ("what did marsh say until 3 May", None, date(2024, 5, 3)),
+        ("what did marsh say in 2022", date(2022, 1, 1), date(2022, 12, 31)),
+        ("what did marsh say in the last 3 days", date(2024, 6, 10), date(2024, 6, 13)),
+        ("what did marsh say this month", date(2024, 6, 1), date(2024, 6, 13)),
+        ("what did marsh say last month", date(2024, 5, 1), date(2024, 5, 31)),
+        ("what did marsh say last year", date(2023, 1, 1), date(2023, 12, 31)),
+        ("what did marsh say this week", date(2024, 6, 10), date(2024, 6, 13)),
+        ("what did marsh say this year", date(2024, 1, 1), date(2024, 6, 13)),
+        ("what did marsh say this weekend", date(2024, 6, 8), date(2024, 6, 9)),
+        ("what did marsh say today", date(2024, 6, 13), date(2024, 6, 13)),
+        ("what did marsh say the other day", date(2024, 6, 9), date(2024, 6, 13)),
+    ],
+)
+def test_days_and_periods_are_seen_from_the_questions_now(text: str, since: date | None, until: date | None) -> None:
+    query = read(text)
+    assert (query.since, query.until) == (since, until)
+    assert query.speakers == ("marsh",)
+    assert query.topic is None
+
+
+def test_a_day_that_does_not_exist_is_no_period() -> None:
+    assert read("what did marsh say on 31 February 2024").since is None
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("what did marsh say according to the times", "The Harwick Times"),
+        ("what did marsh say about tolls in coast wire", "Coast Wire"),
+        ("what did marsh say in valley?", "valley.com"),
+        ("what did marsh say about the coast", None),
+    ],
+)
+def test_an_outlet_of_the_index_is_taken_out_of_the_question(text: str, outlet: str | None) -> None:
+    assert read(text).outlet == outlet
+
+
+def test_a_follow_up_about_keeps_the_speaker() -> None:
+    query = read("and about the ferry?", "what did Marsh say about tolls?")
+    assert (query.speakers, query.topic) == (("Marsh",), "the ferry")
+
+
+def test_a_follow_up_name_may_be_a_speaker_or_a_topic() -> None:
+    query = read("what about Okoro?", "what did Marsh say about tolls?")
+    assert (query.either, query.topic) == ("Okoro", "tolls")
+
+
+def test_a_follow_up_pronoun_is_the_speaker_before() -> None:
+    query = read("what did she say about cyclists?", "what did Marsh say about tolls?")
+    assert (query.speakers, query.topic) == (("Marsh",), "cyclists")
+
+
+def test_it_in_a_follow_up_is_the_topic_before() -> None:
+    query = read("what did Okoro say about it?", "what did Marsh say about tolls?")
+    assert (query.speakers, query.topic) == (("Okoro",), "tolls")
+
+
+def test_when_was_that_asks_for_the_same_passages() -> None:
+    query = read("when was that?", "what did Marsh say about tolls?")
+    assert (query.speakers, query.topic) == (("Marsh",), "tolls")
+
+
+def test_a_follow_up_period_keeps_speaker_and_topic() -> None:
+    query = read("and in march?", "what did Marsh say about tolls?")
+    assert (query.speakers, query.topic, query.since) == (("Marsh",), "tolls", date(2024, 3, 1))
+
+
+def test_a_question_of_its_own_leans_on_nothing() -> None:
+    query = read("what did Okoro say about cyclists?", "what did Marsh say about tolls last week?")
+    assert (query.speakers, query.topic, query.since) == (("Okoro",), "cyclists", None)
+
+
+@given(st.text(max_size=300))
+def test_no_question_raises(text: str) -> None:
+    understand(Question(text=text, asked=ASKED), OUTLETS)
+    understand_in_context(Question(text=text, asked=ASKED, context=("what did Marsh say?", text)), OUTLETS)
