@@ -1,0 +1,302 @@
+"""Learns the cue statistics and the weights of attribution from annotated articles, and writes `index/text/lexicons/`.
+
+    python benchmarks/train_attribution.py --data DIR [--heads FILE] [--hold-out N] [--out DIR]
+
+DIR holds `polnear-train.jsonl` (PolNeAR 1.0 as records with `attributions`). Needs scipy and numpy, which the bot itself
+does not. With `--hold-out 5` every fifth article is left out, so that what is learned can be checked on it.
+"""
+
+import argparse
+import collections
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from index.text import clauses, cues, sources
+from index.text.reading import Block, Sentence, read
+
+LEXICONS = Path(__file__).resolve().parents[1] / "index" / "text" / "lexicons"
+STOP = frozenset(
+    "a an the in on at to of for by with as be is are was were been being has have had having do does did not n't "
+    "will would can could may might should must his her its their that it also very , \" ' 's ’s ( ) up out".split()
+)
+
+
+@dataclass
+class Read:
+    """An article as read, with the gold cues by (sentence, unit)."""
+
+    id: str
+    blocks: list[Block]
+    offsets: list[int]
+    gold: list[dict[str, Any]]
+    cue_of: dict[tuple[int, int, int], dict[str, Any]] = field(default_factory=dict)
+
+
+def load(path: Path) -> Iterator[Read]:
+    """Articles whose paragraphs are the non-blank lines of their text."""
+    with path.open(encoding="utf8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            blocks: list[Block] = []
+            offsets: list[int] = []
+            place = 0
+            for row in record["text"].split("\n"):
+                if row.strip():
+                    offsets.append(place)
+                    blocks.append(read(len(blocks), len(blocks), row))
+                place += len(row) + 1
+            yield Read(record["id"], blocks, offsets, record["attributions"])
+
+
+def units_of(article: Read, spans: list[list[int]]) -> list[tuple[int, int, int]]:
+    """(block, sentence, unit) of the units, quotations aside, that lie inside spans."""
+    found = []
+    for start, end in spans:
+        b = max((i for i, o in enumerate(article.offsets) if o <= start), default=0)
+        offset = article.offsets[b]
+        for s, sentence in enumerate(article.blocks[b].sentences):
+            if sentence.ends[-1] + offset <= start or sentence.begins[0] + offset >= end:
+                continue
+            for u, (begin, stop) in enumerate(zip(sentence.begins, sentence.ends, strict=True)):
+                if begin + offset >= start and stop + offset <= end and sentence.quoted[u] < 0:
+                    found.append((b, s, u))
+    return found
+
+
+def learn_cues(articles: list[Read]) -> dict[str, Any]:
+    """The word that carries each cue, and every such word's share of cue uses."""
+    total: collections.Counter[str] = collections.Counter()
+    inside: collections.Counter[str] = collections.Counter()
+    spans = []
+    for article in articles:
+        for block in article.blocks:
+            for sentence in block.sentences:
+                total.update(sentence.lower)
+        for gold in article.gold:
+            units = units_of(article, gold["cue"])
+            words = [article.blocks[b].sentences[s].lower[u] for b, s, u in units]
+            inside.update(words)
+            spans.append((article, gold, units, words))
+    carried: collections.Counter[str] = collections.Counter()
+    spoken: collections.Counter[str] = collections.Counter()
+    for article, gold, units, words in spans:
+        fit = [i for i, w in enumerate(words) if w not in STOP and not (len(words) > 1 and not w[0].isalnum())]
+        if not fit:
+            continue
+        best = max(fit, key=lambda i: (inside[words[i]] / (total[words[i]] + 5), -i))
+        gold["carrier"] = units[best]
+        article.cue_of.setdefault(units[best], gold)
+        carried[words[best]] += 1
+        spoken[words[best]] += gold["kind"] != "indirect"
+    shares: dict[str, list[str]] = collections.defaultdict(list)
+    speech: dict[str, list[str]] = collections.defaultdict(list)
+    for word, count in sorted(carried.items()):
+        if count >= 2 and count / total[word] >= 0.02:
+            shares[str(round(10 * count / (total[word] + 1)))].append(word)
+            speech[str(round(10 * (spoken[word] + 0.6) / (count + 2)))].append(word)
+    return {
+        "shares": {tenth: " ".join(words) for tenth, words in sorted(shares.items())},
+        "spoken": {tenth: " ".join(words) for tenth, words in sorted(speech.items())},
+    }
+
+
+class Examples:
+    """Groups of candidates, one of which is right; a group of one is a yes-or-no question."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.rows: list[list[int]] = []
+        self.groups: list[int] = []
+        self.right: list[float] = []
+        self.size = 0
+
+    def add(self, candidates: list[list[str]], right: int) -> None:
+        """One choice; `right` is -1 for a yes-or-no question answered no."""
+        for place, features in enumerate(candidates):
+            self.rows.append([self.ids.setdefault(name, len(self.ids)) for name in features])
+            self.groups.append(self.size)
+            self.right.append(float(place == right))
+        self.size += 1
+
+    def fit(self, name: str, ridge: float, least: int = 3) -> dict[str, float]:
+        """Conditional logistic regression with an L2 penalty; rare features and negligible weights are dropped."""
+        counts = np.bincount(np.fromiter((i for row in self.rows for i in row), dtype=np.int64), minlength=len(self.ids))
+        keep = np.flatnonzero(counts >= least)
+        new = np.full(len(self.ids), -1)
+        new[keep] = np.arange(len(keep))
+        data = [[int(new[i]) for i in set(row) if new[i] >= 0] for row in self.rows]
+        indptr = np.cumsum([0, *[len(row) for row in data]])
+        matrix = csr_matrix(
+            (np.ones(indptr[-1]), np.fromiter((i for row in data for i in row), dtype=np.int64), indptr),
+            shape=(len(data), len(keep)),
+        )
+        groups, right = np.array(self.groups), np.array(self.right)
+        starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
+        single = len(starts) == len(groups)
+        transposed = matrix.T.tocsr()
+
+        def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+            scores = matrix @ weights
+            if single:
+                probability = 1 / (1 + np.exp(-scores))
+                value = np.sum(np.logaddexp(0, scores) - right * scores)
+            else:
+                scores = scores - np.maximum.reduceat(scores, starts)[groups]
+                powers = np.exp(scores)
+                sums = np.add.reduceat(powers, starts)
+                probability = powers / sums[groups]
+                value = np.sum(np.log(sums)) - np.sum(right * scores)
+            return value + ridge / 2 * weights @ weights, transposed @ (probability - right) + ridge * weights
+
+        fitted = minimize(loss, np.zeros(len(keep)), jac=True, method="L-BFGS-B", options={"maxiter": 120})
+        scores = matrix @ fitted.x
+        if single:
+            hits = np.mean((scores > 0) == (right > 0.5))
+        else:
+            best = np.maximum.reduceat(scores, starts)[groups]
+            hits = np.sum((scores >= best) * right) / len(starts)
+        names = list(self.ids)
+        weights = {names[i]: round(float(w), 2) for i, w in zip(keep, fitted.x, strict=True) if abs(w) >= 0.04}
+        print(f"{name:8} {self.size:7} choices {len(weights):7} weights, right on what it learned from {100 * hits:.1f} %")
+        return weights
+
+
+def overlap(spans: list[tuple[int, int]], start: int, end: int) -> int:
+    """Code points of [start, end) inside spans."""
+    return sum(max(0, min(end, e) - max(start, s)) for s, e in spans)
+
+
+def content_choices(
+    sentence: Sentence, place: int, source: tuple[int, int], spans: list[tuple[int, int]], sets: dict[str, Examples]
+) -> None:
+    """Where the gold content stands, as examples of side, left start, right start and right end."""
+    size = len(sentence.lower)
+    first, last = clauses.core(place, source)
+    got = [overlap(spans, b, e) > (e - b) / 2 for b, e in zip(sentence.begins, sentence.ends, strict=True)]
+    word = [sentence.tags[u] not in ",.:()" for u in range(size)]
+    left = [u for u in range(first) if got[u] and word[u]]
+    right = [u for u in range(place + 1 if source[1] <= place else last, size) if got[u] and word[u]]
+    if source[1] > place + 1 and not right and not left:
+        right = [u for u in range(place + 1, size) if got[u] and word[u]]
+    side = "B" if left and right else "L" if left else "R" if right else "X"
+    features = clauses.side_features(sentence, place, source)
+    sets["side"].add([[s + f for f in features] for s in clauses.SIDES], clauses.SIDES.index(side))
+    if left:
+        options = clauses.left_starts(sentence, first)
+        best = min(range(len(options)), key=lambda i: abs(sentence.begins[options[i]] - sentence.begins[left[0]]))
+        sets["left"].add(
+            [clauses.left_start_features(sentence, u, first, i) for i, u in enumerate(options)], best
+        )
+    if right:
+        options = clauses.right_starts(sentence, place, last)
+        if not options:
+            return
+        best = min(range(len(options)), key=lambda i: abs(sentence.begins[options[i]] - sentence.begins[right[0]]))
+        sets["start"].add(
+            [clauses.right_start_features(sentence, place, u, last, i) for i, u in enumerate(options)], best
+        )
+        begin = options[best]
+        stops = clauses.right_ends(sentence, begin)
+        if right[-1] >= begin:
+            best = min(range(len(stops)), key=lambda i: abs(sentence.ends[stops[i] - 1] - sentence.ends[right[-1]]))
+            sets["end"].add(
+                [
+                    clauses.right_end_features(sentence, place, begin, u, i == 0, i)
+                    for i, u in enumerate(stops)
+                ],
+                best,
+            )
+
+
+def source_choice(
+    article: Read, block: int, sentence: Sentence, place: int, gold: dict[str, Any], previous: tuple[int, int]
+) -> tuple[list[tuple[int, int]], int]:
+    """The source candidates and which one is right (-1: none of them though there is one in the sentence)."""
+    options = sources.source_candidates(sentence, place, previous)
+    if not gold["source"]:
+        return options, len(options) - 1
+    offset = article.offsets[block]
+    head = gold.get("head") or gold["source"][-1]
+    words = len(gold["source_text"].split()) + 15
+    best, found = -1, 10**9
+    for i, (first, last) in enumerate(options[:-1]):
+        begin, end = sentence.begins[first] + offset, sentence.ends[last - 1] + offset
+        if begin <= head[0] and end >= head[1] and last - first <= words and last - first < found:
+            best, found = i, last - first
+    if best < 0 and not any(s - offset < sentence.ends[-1] and e - offset > sentence.begins[0] for s, e in gold["source"]):
+        best = len(options) - 1
+    return options, best
+
+
+def gather(articles: list[Read]) -> dict[str, Examples]:
+    """Every choice of every stage, as annotated."""
+    sets = {name: Examples() for name in ("cue", "source", "side", "left", "start", "end")}
+    for article in articles:
+        for b, block in enumerate(article.blocks):
+            headline = block.number == 0 or block.title_case
+            for s, sentence in enumerate(block.sentences):
+                previous = sources.NONE
+                for place in cues.cue_places(sentence):
+                    gold = article.cue_of.get((b, s, place))
+                    sets["cue"].add([cues.cue_features(sentence, place, headline)], 0 if gold else -1)
+                    if not gold:
+                        continue
+                    options, right = source_choice(article, b, sentence, place, gold, previous)
+                    if right >= 0:
+                        sets["source"].add(
+                            [sources.source_features(sentence, place, p, i, previous) for i, p in enumerate(options)],
+                            right,
+                        )
+                    source = options[right] if right >= 0 else sources.NONE
+                    if source != sources.NONE:
+                        previous = source
+                    offset = article.offsets[b]
+                    spans = [(x - offset, y - offset) for x, y in gold["content"]]
+                    if right >= 0:
+                        content_choices(sentence, place, source, spans, sets)
+    return sets
+
+
+def write(path: Path, models: dict[str, dict[str, float]]) -> None:
+    """Weights in hundredths, the features grouped by weight."""
+    shown: dict[str, dict[str, str]] = {}
+    for name, weights in models.items():
+        groups: dict[int, list[str]] = collections.defaultdict(list)
+        for feature, weight in weights.items():
+            groups[round(100 * weight)].append(feature)
+        shown[name] = {str(value): "\t".join(sorted(groups[value])) for value in sorted(groups)}
+    path.write_text(json.dumps(shown, ensure_ascii=False, indent=0) + "\n", encoding="utf8")
+
+
+def main() -> None:
+    """Learn and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--heads", type=Path, help="JSON: the head token of each source, {article: {attribution: [s, e]}}")
+    parser.add_argument("--hold-out", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=LEXICONS)
+    parser.add_argument("--ridge", type=float, default=1.0)
+    given = parser.parse_args()
+    articles = list(load(given.data / "polnear-train.jsonl"))
+    heads = json.loads(given.heads.read_text(encoding="utf8")) if given.heads else {}
+    for article in articles:
+        for gold in article.gold:
+            gold["head"] = heads.get(article.id, {}).get(gold["id"])
+    if given.hold_out:
+        articles = [a for i, a in enumerate(articles) if i % given.hold_out]
+    learned = learn_cues(articles)
+    (given.out / "cues.json").write_text(json.dumps(learned, ensure_ascii=False, indent=0) + "\n", encoding="utf8")
+    cues.known_cues.cache_clear()
+    sets = gather(articles)
+    write(given.out / "weights.json", {name: examples.fit(name, given.ridge) for name, examples in sets.items()})
+
+
+if __name__ == "__main__":
+    main()

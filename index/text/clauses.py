@@ -1,0 +1,239 @@
+"""Finds the words that a cue reports: on which side of it they stand, and where they begin and end."""
+
+from index.text.cues import known_cues
+from index.text.reading import Sentence
+
+SIDES = ("R", "L", "B", "X")  # right, left, both, elsewhere
+_OPENERS = frozenset("that whether if how why what who which where to as of for about on".split())
+_BREAKS = frozenset(
+    "and but while as because after when before though although which who where since or so in during on at".split()
+)
+_REACH = 16
+
+
+def core(place: int, source: tuple[int, int]) -> tuple[int, int]:
+    """The stretch [first, last) that the cue and a source next to it take up."""
+    first, last = source
+    if first < 0:
+        return place, place + 1
+    if last <= place:
+        return (first, place + 1) if place - last < 12 else (place, place + 1)
+    return (place, last) if first - place < 6 else (place, place + 1)
+
+
+def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> list[str]:
+    """What tells on which side of the cue its content stands; the caller adds the side's letter."""
+    lower, tags = sentence.lower, sentence.tags
+    first, last = core(place, source)
+    word, tag = lower[place], tags[place]
+    where = "-" if source[0] < 0 else ("L" if source[1] <= place else "R")
+    right = tags[last : last + 2] or "$"
+    left = tags[max(0, first - 2) : first] or "^"
+    quotes = f"{'Q' in tags[:first]:d}{'Q' in tags[last:]:d}"
+    rest = len(tags) - last
+    rest_class = rest if rest < 4 else 5 if rest < 8 else 9
+    ahead = min(first, 4)
+    verbs_right = min(2, sum(tags.count(t, last) for t in "Vvm"))
+    verbs_left = min(2, sum(tags.count(t, 0, first) for t in "Vvm"))
+    n1 = lower[last] if last < len(lower) else "$"
+    opener = next(
+        (lower[u] for u in range(last, min(len(lower), last + 8)) if lower[u] in ("that", '"', "whether")), "-"
+    )
+    return [
+        "b",
+        f"w={word}",
+        f"ws={word}/{where}",
+        f"r={right}",
+        f"r1={n1}" if right[0] not in "NPj#" else "r1",
+        f"wr={word}/{right[0]}",
+        f"wrl={where}{left[-1]}{right[0]}",
+        f"l={left}",
+        f"lq={left[-1]}{quotes}/{where}",
+        f"q={quotes}/{rest_class}",
+        f"o={opener}/{left[-1]}",
+        f"v={verbs_left}{verbs_right}{left[-1]}{where}",
+        f"vr={verbs_right}{rest_class}{left[-1]}",
+        f"va={verbs_left}{ahead}{right[0]}",
+        f"a={ahead}/{left[-1]}{rest_class}",
+        f"t={tag}{where}{left[-1]}",
+        f"tr={tag}{where}{right[0]}{left[-1]}",
+        f"i={sentence.inside >= 0:d}{left[-1]}",
+    ]
+
+
+def left_starts(sentence: Sentence, end: int) -> list[int]:
+    """Units at which content on the left of `end` may begin; the sentence's first unit comes first."""
+    tags = sentence.tags
+    found = [0]
+    for unit in range(end - 1, 0, -1):
+        if tags[unit - 1] in ",:" or tags[unit] == "Q" or sentence.lower[unit] in ("that", "but", "and"):
+            found.append(unit)
+        elif sentence.lower[unit - 1] in ("but", "and"):
+            found.append(unit)
+        if len(found) > 7:
+            break
+    return found
+
+
+def left_start_features(sentence: Sentence, unit: int, end: int, rank: int) -> list[str]:
+    """What speaks for content on the left beginning at `unit`."""
+    lower, tags = sentence.lower, sentence.tags
+    lead = lower[unit - 1] if unit else "^"
+    lead_tag = tags[unit - 1] if unit else "^"
+    tag = tags[unit]
+    length = min(4, (end - unit) // 3)
+    quoted_end = tags[end - 1] if end else "$"
+    earlier = min(2, sum(tags.count(t, 0, unit) for t in "Vvm"))
+    inner = min(2, sum(tags.count(t, unit, end) for t in "Vvm"))
+    known = known_cues()
+    cue = any(known.get(lower[u], 0) >= 5 for u in range(max(0, unit - 6), unit))
+    return [
+        f"z={unit == 0:d}",
+        f"t={tag}/{unit == 0:d}",
+        f"l={lead}" if lead_tag not in "NPVvj" else "l",
+        f"lt={lead_tag}{tag}",
+        f"n={length}{tag}",
+        f"q={quoted_end}{tag}{unit == 0:d}",
+        f"v={earlier}{inner}{lead_tag}",
+        f"c={cue:d}{unit == 0:d}{lead_tag}",
+        f"k={min(rank, 3)}{quoted_end}",
+        f"w={lower[unit]}" if tag in "cwirdp" else "w",
+        f"ve={earlier}{quoted_end}{tag}",
+    ]
+
+
+def right_starts(sentence: Sentence, place: int, first: int) -> list[int]:
+    """Units at which content on the right may begin; `first` is the first unit after the cue and its source."""
+    lower, tags = sentence.lower, sentence.tags
+    size = len(tags)
+    start = first
+    while start < size and tags[start] in ",:":
+        start += 1
+    found = [start] if start < size else []
+    seen: set[str] = set()
+    for unit in range(start + 1, min(size, first + _REACH)):
+        word, tag = lower[unit], tags[unit]
+        if word in _OPENERS and word not in seen:
+            seen.add(word)
+            found.append(unit)
+        elif (tag in "Qq" and "Q" not in seen) or (tags[unit - 1] in ",:" and tag not in ",:."):
+            found.append(unit)
+            if tag in "Qq":
+                seen.add("Q")
+        elif sentence.phrase_at[unit - 1] >= 0 and sentence.phrase_at[unit] != sentence.phrase_at[unit - 1]:
+            phrase = "after" + str(len([s for s in seen if s.startswith("after")]))
+            if len(seen) < 6 and phrase not in ("after2", "after3"):
+                seen.add(phrase)
+                found.append(unit)
+        if len(found) > 9:
+            break
+    if place + 1 < first and first - place > 1 and tags[place + 1] not in ",:" and place + 1 not in found:
+        found.append(place + 1)
+    return found
+
+
+def right_start_features(sentence: Sentence, place: int, unit: int, first: int, rank: int) -> list[str]:
+    """What speaks for content on the right beginning at `unit`."""
+    lower, tags = sentence.lower, sentence.tags
+    word, tag = lower[place], tags[place]
+    own, own_tag = lower[unit], tags[unit]
+    lead, lead_tag = lower[unit - 1], tags[unit - 1]
+    gap = tags[first:unit]
+    short = gap if len(gap) < 4 else f"{gap[:2]}~{gap[-1]}"
+    shown = own if own_tag in 'iwtdpcr"Qqm' else own_tag
+    verbs = min(2, sum(gap.count(t) for t in "Vvm"))
+    later = "that" if "that" in lower[unit + 1 : first + _REACH] else ""
+    later += '"' if '"' in lower[unit + 1 : first + _REACH] else ""
+    return [
+        f"z={unit == first:d}{unit < first:d}",
+        f"zw={unit == first:d}/{word}",
+        f"o={shown}",
+        f"ow={word}/{shown}",
+        f"ot={tag}/{shown}/{len(gap) == 0:d}",
+        f"g={short}",
+        f"gw={word}/{gap[:1]}{len(gap) > 2:d}",
+        f"gt={short}/{own_tag}",
+        f"l={lead}" if lead_tag not in "NPVvj" else f"l={lead_tag}",
+        f"lo={lead_tag}{shown}",
+        f"v={verbs}{own_tag}",
+        f"a={later}/{shown}/{len(gap) == 0:d}",
+        f"aw={later}/{word}/{len(gap) == 0:d}",
+        f"k={min(rank, 4)}/{own_tag}",
+        f"n={tags[unit : unit + 2]}",
+        f"p={lead_tag}{own_tag}{len(gap) > 3:d}",
+    ]
+
+
+def right_ends(sentence: Sentence, start: int) -> list[int]:
+    """Units before which content that begins at `start` may end; the sentence's end comes first."""
+    lower, tags = sentence.lower, sentence.tags
+    size = len(tags)
+    stop = size
+    while stop > start + 1 and tags[stop - 1] in ".:":
+        stop -= 1
+    found = [stop]
+    for unit in range(start + 1, stop):
+        tag = tags[unit]
+        if tag in ",:(" or (lower[unit] in _BREAKS and tags[unit - 1] not in ",:(") or tags[unit - 1] in "Q":
+            found.append(unit)
+        if len(found) > 11:
+            break
+    return found
+
+
+def right_end_features(sentence: Sentence, place: int, start: int, unit: int, final: bool, rank: int) -> list[str]:
+    """What speaks for content that begins at `start` ending before `unit`."""
+    lower, tags = sentence.lower, sentence.tags
+    size = len(tags)
+    word = lower[place]
+    own, own_tag = (lower[unit], tags[unit]) if unit < size else ("$", "$")
+    after, after_tag = (lower[unit + 1], tags[unit + 1]) if unit + 1 < size else ("$", "$")
+    after2 = tags[unit + 2] if unit + 2 < size else "$"
+    last_tag = tags[unit - 1]
+    start_tag = lower[start] if tags[start] in 'iwtQ"' else tags[start]
+    length = unit - start
+    length_class = length if length < 4 else 5 if length < 7 else 8 if length < 12 else 13
+    verbs = min(2, sum(tags.count(t, start, unit) for t in "Vvm"))
+    known = known_cues()
+    next_cue = "-"
+    for ahead in range(unit + 1, min(size, unit + 7)):
+        if known.get(lower[ahead], 0) >= 4:
+            next_cue = tags[ahead] + str(min(3, ahead - unit))
+            break
+        if tags[ahead] in ",.:":
+            break
+    opened = tags[start] in "Qq"
+    commas = min(2, tags.count(",", start, unit))
+    shown = own if own_tag in "icwr,:(" else own_tag
+    after_shown = after if after_tag in "icwtmrp" else after_tag
+    remaining = min(3, (size - unit) // 4)
+    if final:
+        return [
+            "F",
+            f"Fw={word}",
+            f"Fs={start_tag}",
+            f"Fn={length_class}",
+            f"Fl={last_tag}/{opened:d}",
+            f"Fc={commas}{opened:d}",
+            f"Fcv={commas}{verbs}/{tags[place]}",
+            f"Fi={sentence.inside >= 0:d}",
+        ]
+    return [
+        f"o={shown}",
+        f"oa={shown}>{after_shown}",
+        f"oaa={own_tag}{after_tag}{after2}",
+        f"l={last_tag}{own_tag}",
+        f"la={last_tag}{own_tag}{after_tag}",
+        f"q={last_tag == 'Q':d}{opened:d}{own_tag}",
+        f"s={start_tag}/{own_tag}{verbs}",
+        f"v={verbs}{shown}",
+        f"n={length_class}{own_tag}",
+        f"ns={length_class}/{start_tag}",
+        f"c={next_cue}/{own_tag}",
+        f"ca={next_cue}/{after_tag}{verbs}",
+        f"w={word}/{own_tag}",
+        f"wv={word}/{verbs}{length > 3:d}",
+        f"k={min(3, rank)}{own_tag}{remaining}",
+        f"av={after_shown}/{verbs}",
+        f"pt={tags[place]}/{shown}/{verbs}",
+    ]

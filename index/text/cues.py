@@ -1,0 +1,118 @@
+"""Finds the words that may report speech ("said", "according to", "his claim") and how likely each one does."""
+
+from functools import cache
+
+from index.text.lexicon_files import read_json
+from index.text.reading import Sentence
+from index.text.scoring import model
+
+_OPENERS = frozenset("that whether if how why what".split())
+_AUXILIARY = frozenset("is are was were be been being 's ’s".split())
+_HAVE = frozenset("has have had having".split())
+_NEGATION = frozenset("not never n't nor no neither didn't doesn't don't didn’t doesn’t don’t hasn't hasn’t".split())
+
+
+@cache
+def known_cues() -> dict[str, int]:
+    """Every cue word seen in training and its share of cue uses, in tenths."""
+    return {word: int(tenth) for tenth, words in read_json("cues.json")["shares"].items() for word in words.split(" ")}
+
+
+def cue_places(sentence: Sentence) -> list[int]:
+    """The units that may be cues."""
+    known = known_cues()
+    lower, tags = sentence.lower, sentence.tags
+    found = [place for place, word in enumerate(lower) if word in known]
+    if not found and '"' not in lower:
+        return found
+    for place, word in enumerate(lower):
+        # a rare verb right next to a quotation or before "that" may be a cue, too
+        if word in known or tags[place] not in "Vvgn":
+            continue
+        after = lower[place + 1] if place + 1 < len(lower) else ""
+        if after in {"that", '"'} or (after in {",", ":"} and lower[place + 2 : place + 3] == ['"']):
+            found.append(place)
+    found.sort()
+    return found
+
+
+def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
+    """What speaks for or against a unit being a cue."""
+    lower, tags, last = sentence.lower, sentence.tags, len(sentence.lower) - 1
+    word, tag = lower[place], tags[place]
+    n1, nt1 = (lower[place + 1], tags[place + 1]) if place < last else ("$", "$")
+    n2, nt2 = (lower[place + 2], tags[place + 2]) if place + 1 < last else ("$", "$")
+    p1, pt1 = (lower[place - 1], tags[place - 1]) if place else ("^", "^")
+    p2, pt2 = (lower[place - 2], tags[place - 2]) if place > 1 else ("^", "^")
+    share = known_cues().get(word, "u")
+    opener = "-"
+    for ahead in range(place + 1, min(last + 1, place + 9)):
+        if lower[ahead] in _OPENERS or tags[ahead] == "Q":
+            opener = lower[ahead]
+            break
+        if tags[ahead] in "Vvm.":
+            break
+    if nt1 == "t":
+        opener = "to"
+    before = "-"
+    for back in range(place - 1, max(-1, place - 5), -1):
+        earlier = lower[back]
+        if earlier in _NEGATION:
+            before = "not"
+            break
+        if earlier in _AUXILIARY:
+            before = "be"
+            break
+        if earlier in _HAVE:
+            before = "have"
+            break
+        if tags[back] == "m" or tags[back] == "t":
+            before = tags[back]
+            break
+        if tags[back] in "pPN,":
+            break
+    left_quote = "Q" in tags[max(0, place - 6) : place]
+    right_quote = "Q" in tags[place + 1 : place + 8]
+    small = "q" in tags[place + 1 : place + 10]
+    quote = f"{left_quote:d}{right_quote:d}{small:d}"
+    phrase = sentence.phrase_at[place - 1] if place else -1
+    subject = tags[sentence.phrases[phrase][1] - 1] if phrase >= 0 else "-"
+    where = ("H" if headline else "") + ("I" if sentence.inside >= 0 else "")
+    return [
+        "b",
+        f"w={word}",
+        f"t={tag}",
+        f"s={share}",
+        f"wt={word}/{tag}",
+        f"wn={word}>{nt1}",
+        f"wp={word}<{pt1}",
+        f"wo={word}/{opener}",
+        f"wb={word}/{before}",
+        f"wq={word}/{quote}",
+        f"so={share}/{opener}",
+        f"to={tag}/{opener}",
+        f"tb={tag}/{before}",
+        f"sq={share}/{quote}",
+        f"tq={tag}/{quote}",
+        f"n={nt1}{nt2}",
+        f"n1={n1}",
+        f"n2={n2}" if nt2 not in "NPjVvgnb#" else "n2",
+        f"p={pt2}{pt1}",
+        f"p1={p1}",
+        f"p2={p2}" if pt2 not in "NPjVvgnb#" else "p2",
+        f"tn={tag}{nt1}",
+        f"tp={pt1}{tag}",
+        f"tpn={pt1}{tag}{nt1}",
+        f"sj={subject}/{tag}",
+        f"sjs={subject}/{share}",
+        f"x={where}/{tag}",
+        f"xs={where}/{share}",
+        f"sb={share}/{before}/{tag}",
+        f"end={last - place if last - place < 4 else 9}/{tag}",
+        f"beg={min(place, 3)}/{tag}",
+    ]
+
+
+def cue_probability(sentence: Sentence, place: int, headline: bool) -> float:
+    """How likely the unit is a cue."""
+    return model("cue").probability(cue_features(sentence, place, headline))

@@ -1,0 +1,56 @@
+"""How something was put: the manner of a statement from its cue, and whether it is a plan or belief instead."""
+
+from index.text.lexicon_files import read_json
+
+_MANNERS = {
+    "denied": "deny denies denied denying denial rejected rejects reject rejecting dismissed dismisses dismissing refuted disputed disputes",
+    "asked": "ask asks asked asking question questions questioned questioning wonder wonders wondered wondering inquired",
+    "according to": "according",
+    "announced": "announce announces announced announcing announcement declared declares declare declaring",
+    "tweeted": "tweet tweets tweeted tweeting retweeted",
+    "wrote": "write writes wrote writing written",
+    "promised": "promise promises promised promising vow vows vowed vowing pledge pledges pledged pledging",
+    "warned": "warn warns warned warning warnings",
+    "claimed": "claim claims claimed claiming allege alleges alleged alleging allegation allegations",
+    "admitted": "admit admits admitted admitting acknowledge acknowledges acknowledged acknowledging concede concedes conceded conceding",
+    "confirmed": "confirm confirms confirmed confirming",
+    "demanded": "demand demands demanded demanding urge urges urged urging",
+    "suggested": "suggest suggests suggested suggesting",
+    "criticized": "criticize criticizes criticized criticizing criticise criticised blasted blasts slammed slams denounced denounces accused accuses accusing",
+    "praised": "praise praises praised praising lauded commended",
+    "called": "call calls called calling describe describes described describing",
+    "shows": "show shows showed showing found finds",
+}
+_BY_WORD = {word: manner for manner, words in _MANNERS.items() for word in words.split()}
+
+_ATTITUDES = frozenset(
+    "think thinks thought thinking believe believes believed believing belief beliefs want wants wanted wanting hope "
+    "hopes hoped hoping expect expects expected expecting expectation expectations plan plans planned planning intend "
+    "intends intended intending seem seems seemed seeming appear appears appeared appearing know knows knew knowing "
+    "known feel feels felt feeling fear fears feared fearing support supports supported supporting oppose opposes "
+    "opposed opposing like likes liked prefer prefers preferred love loves loved hate hates consider considers "
+    "considered considering see sees saw seen seeing view views viewed viewing decide decides decided deciding "
+    "decision try tries tried trying seek seeks sought seeking aim aims aimed willing ready likely unlikely favor "
+    "favors favored favoring endorse endorses endorsed endorsing back backs backed backing agree agrees agreed "
+    "agreeing disagree worry worries worried doubt doubts doubted trust trusts need needs needed refuse refuses "
+    "refused refusing set poised determined understand understands understood remember remembers learn learned "
+    "wish wishes wished assume assumes assumed realize realizes realized mean means meant imagine desire".split()
+)
+
+
+def manner_of(word: str) -> str:
+    """The manner that a cue word tells; "said" for a plain one."""
+    return _BY_WORD.get(word, "said")
+
+
+def is_attitude(word: str) -> bool:
+    """Whether the cue tells of a plan, wish or belief rather than of words."""
+    return word in _ATTITUDES
+
+
+def spoken_share(word: str) -> int:
+    """How often, in tenths, the words after this cue are quoted."""
+    for tenth, words in read_json("cues.json").get("spoken", {}).items():
+        if word in words.split(" "):
+            return int(tenth)
+    return 0

@@ -1,0 +1,166 @@
+"""Finds names in a sentence and tells people from organisations by titles, first names and learned word lists."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from index.text.lexicon_files import read_json
+from index.text.reading import Sentence
+
+MALE_TITLES = frozenset("mr mr. sir king prince lord congressman chairman spokesman councilman pope father".split())
+FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss madam queen princess lady congresswoman spokeswoman chairwoman".split())
+TITLES = (
+    MALE_TITLES
+    | FEMALE_TITLES
+    | frozenset(
+        "dr dr. sen sen. sens. senator rep rep. reps. representative gov gov. governor president secretary gen gen. "
+        "general col col. colonel lt lt. capt capt. captain sgt. maj. major adm adm. admiral prof prof. professor rev "
+        "rev. reverend judge justice mayor minister premier chancellor ambassador attorney speaker leader chief director "
+        "commissioner sheriff officer detective candidate nominee chair spokesperson vice prime deputy former "
+        "ex-president press first majority minority counsel adviser advisor strategist manager economist analyst "
+        "correspondent host reporter editor anchor lawmaker lawmakers republican democrat democratic gop libertarian "
+        "conservative liberal congresswoman congressman councilwoman sens reps presidential campaign defense state "
+        "treasury foreign communications national security house senate white vice-president co-chair coach pastor "
+        "bishop cardinal archbishop rabbi imam sheikh ayatollah emperor inspector superintendent pvt. cpl. cmdr. "
+        "businessman billionaire mogul actor actress singer author journalist lawyer hon. pres. amb.".split()
+    )
+)
+PARTICLES = frozenset("de del della der den di da du la le van von bin ibn al el ter ten dos das y".split())
+SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+ORGANISATION_WORDS = frozenset(
+    "university college institute foundation department committee council commission agency bureau office ministry "
+    "court congress parliament senate house party campaign administration government union association federation "
+    "league society center centre group company corporation corp corp. inc inc. bank fund times post journal news "
+    "press magazine network radio television tv tribune herald gazette globe guardian service services force forces "
+    "army navy police authority board club church school hospital alliance coalition conference project network "
+    "organization organisation team trust partners republicans democrats nations states kingdom tower street act "
+    "avenue hall airport county city state street journal poll daily review today convention caucus pac amendment "
+    "law plan square park hotel bowl day war bill reserve treasury pentagon kremlin".split()
+)
+
+
+@cache
+def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    lists = read_json("names.json")
+    male, female, either, other = (
+        frozenset(lists[key].split(" ")) for key in ("male", "female", "either", "not_people")
+    )
+    return male, female, either, other
+
+
+def is_first_name(word: str) -> bool:
+    """Whether people are called so."""
+    male, female, either, _ = _lists()
+    return word in male or word in female or word in either
+
+
+def gender_of_first_name(word: str) -> str:
+    """ "m", "f" or "" where it can be either, or is unknown."""
+    male, female, _, _ = _lists()
+    return "m" if word in male else "f" if word in female else ""
+
+
+def is_other_name(word: str) -> bool:
+    """Whether the word belongs to names of places, organisations, days, peoples rather than of persons."""
+    return word in _lists()[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A run of capitalised words that may be a name.
+
+    Attributes:
+        first, last: its units [first, last), titles aside.
+        titles: lower-case title words before it.
+        words: the name's words.
+        person: True, False, or None where only the rest of the article can tell.
+    """
+
+    first: int
+    last: int
+    titles: tuple[str, ...]
+    words: tuple[str, ...]
+    person: bool | None
+
+
+def _runs(sentence: Sentence) -> list[tuple[int, int]]:
+    tags, lower = sentence.tags, sentence.lower
+    found: list[tuple[int, int]] = []
+    place, size = 0, len(tags)
+    while place < size:
+        if tags[place] != "P" and not (sentence.words[place][0].isupper() and is_first_name(sentence.words[place])):
+            place += 1
+            continue
+        first = place
+        place += 1
+        while place < size:
+            if tags[place] == "P":
+                place += 1
+            elif lower[place] in PARTICLES and place + 1 < size and tags[place + 1] == "P" and lower[place] != "la":
+                place += 2
+            elif lower[place] == "," and place + 1 < size and lower[place + 1] in SUFFIXES:
+                place += 2
+            elif sentence.words[place][0].isupper() and tags[place] in "Nj#m" and place - first == 1 and (
+                is_first_name(sentence.words[first])
+            ):
+                place += 1
+            else:
+                break
+        found.append((first, place))
+    return found
+
+
+def mentions(sentence: Sentence) -> list[Mention]:
+    """The names of a sentence, in order."""
+    found: list[Mention] = []
+    for first, last in _runs(sentence):
+        made = _mention(sentence, first, last)
+        if made:
+            found.append(made)
+    return found
+
+
+def _mention(sentence: Sentence, first: int, last: int) -> Mention | None:
+    words, lower, tags = sentence.words, sentence.lower, sentence.tags
+    start = first
+    for place in range(first, last - 1):
+        # what stands before a first name, or is a title, is not part of a person's name
+        if lower[place] in TITLES or (
+            place > start and is_first_name(words[place]) and not is_first_name(words[start]) and words[start][1:2] != "."
+        ):
+            if lower[place] in TITLES:
+                start = place + 1
+            elif is_other_name(words[place - 1]) or lower[place - 1] in TITLES:
+                start = place
+    while start < last - 1 and lower[start] in TITLES:
+        start += 1
+    titles = tuple(lower[first:start])
+    if first and tags[first - 1] in "NjP" and not titles:
+        titles = (lower[first - 1],)
+    name = tuple(words[start:last])
+    end = last
+    if not name or (len(name) == 1 and lower[start] in TITLES and tags[start] == "P" and not titles):
+        return None
+    determined = start == first and first > 0 and lower[first - 1] in ("the", "a", "an")
+    return Mention(start, end, titles, name, _person(name, titles, determined, titled=start > first))
+
+
+def _person(name: tuple[str, ...], titles: tuple[str, ...], determined: bool, *, titled: bool) -> bool | None:
+    bare = [word for word in name if word.lower() not in SUFFIXES and word != ","]
+    if not bare:
+        return False
+    first, last = bare[0], bare[-1]
+    if last.lower() in ORGANISATION_WORDS and len(bare) > 1 and not (len(bare) == 2 and is_first_name(first)):
+        return False
+    if len(bare) > 1:
+        if is_first_name(first) or first[1:2] == ".":
+            return not (last.lower() in ORGANISATION_WORDS and len(bare) > 2)
+        if titled and not determined:
+            return True
+        if determined or any(is_other_name(word) for word in bare) or len(bare) > 4:
+            return False
+        return None if any(word.isupper() and len(word) > 2 for word in bare) else True
+    if titled and titles[-1] in TITLES and not is_other_name(first):
+        return True
+    if is_other_name(first) or (first.isupper() and len(first) > 1):
+        return False if not is_first_name(first) else None
+    return None

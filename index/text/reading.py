@@ -1,0 +1,241 @@
+"""Reads paragraphs into sentences in which each quotation is one unit, and the sentences inside quotations likewise."""
+
+import re
+from dataclasses import dataclass, field
+
+from index.text.quotes import Region, regions
+from index.text.tags import tagger
+from index.text.tokens import MARKS, tokenise
+
+LONG_SENTENCE = 400  # units; a longer run of text is cut, so that work per sentence stays bounded
+_SMALL = 4  # words; a shorter quotation is a piece of the clause around it
+
+NOUN_PHRASE = re.compile(r"(?:[do][jr#ng]*|[j#]*)[NPq]+(?:(?:'[jr#ng]*|[j#]+)?[NPq]+)*#?|p|[do#](?![jr#ngNPq'])|w")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Units of a sentence: words, and each quotation as one unit.
+
+    Attributes:
+        paragraph: index of its paragraph.
+        words: as printed; lower: in lower case; a quotation is '"'.
+        tags: a letter per unit; Q is a quotation, q a quoted piece of few words.
+        begins, ends: code points in the paragraph.
+        quoted: the number of the quotation that the unit is, or -1.
+        inside: the number of the quotation that the sentence stands in, or -1.
+        phrases: noun phrases, [first, last) units.
+    """
+
+    paragraph: int
+    words: list[str]
+    lower: list[str]
+    tags: str
+    begins: list[int]
+    ends: list[int]
+    quoted: list[int]
+    inside: int = -1
+    phrases: list[tuple[int, int]] = field(default_factory=list)
+    phrase_at: list[int] = field(default_factory=list)
+
+    def chunk(self) -> None:
+        """Find the noun phrases."""
+        self.phrases = [found.span() for found in NOUN_PHRASE.finditer(self.tags)]
+        at = [-1] * len(self.words)
+        for number, (first, last) in enumerate(self.phrases):
+            at[first:last] = [number] * (last - first)
+        self.phrase_at = at
+
+
+@dataclass(slots=True)
+class Quotation:
+    """One quoted region of a paragraph, in code points, its marks included.
+
+    Attributes:
+        ending: the last printed mark inside it ("," or "." or a word).
+        words: how many.
+        opening_capital: begins like a sentence.
+    """
+
+    start: int
+    end: int
+    closed: bool
+    single: bool
+    words: int
+    ending: str
+    opening_capital: bool
+    sentence: int = -1
+    unit: int = -1
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph as read: its sentences, in order, those inside a quotation after the one that holds it."""
+
+    number: int
+    text: str
+    sentences: list[Sentence]
+    quotations: list[Quotation]
+    title_case: bool = False
+
+
+_STARTERS = frozenset(
+    "the he she it they we i but and in a an on at his her this that these those as for if when while with there".split()
+)
+
+
+def _ends_sentence(words: list[str], place: int) -> bool:
+    """Whether the token at `place`, outside quotations, ends a sentence."""
+    word = words[place]
+    following = words[place + 1] if place + 1 < len(words) else ""
+    if word in {".", "?", "!", "..."}:
+        return not following or following[:1].isupper() or following[:1].isdigit() or following[:1] in "“\"‘'(`[$—•@#"
+    if word[-1] == "." and len(word) > 2 and word[-3:-2] == ".":
+        return following.lower() in _STARTERS and following[:1].isupper()
+    return word in {"•", ";;"}
+
+
+def _title_case(words: list[str]) -> bool:
+    letters = [word for word in words if word[:1].isalpha()]
+    capitals = sum(word[:1].isupper() for word in letters)
+    return len(letters) > 3 and capitals > 0.65 * len(letters)
+
+
+def read(number: int, index: int, text: str, proper: frozenset[str] = frozenset()) -> Block:
+    """One paragraph.
+
+    Args:
+        number: the paragraph's number.
+        index: its place in the article.
+        text: its text.
+        proper: words known as names, for headlines that capitalise every word.
+    """
+    words, starts = tokenise(text)
+    title = _title_case(words)
+    shown = words if not title else [w if w in proper or w.lower() not in _known() else w.lower() for w in words]
+    tags = tagger().tag(shown)
+    found = regions(text, words, starts)
+    ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+    block = Block(number, text, [], [_quotation(r, words, starts, ends) for r in found], title)
+    _cut(block, index, words, starts, ends, tags, found)
+    return block
+
+
+def _known() -> dict[str, str]:
+    return tagger().usual
+
+
+def _quotation(region: Region, words: list[str], starts: list[int], ends: list[int]) -> Quotation:
+    inner = region.last - (1 if region.closed and words[region.last - 1] in MARKS else 0)
+    ending = words[inner - 1] if inner > region.first + 1 else ""
+    opening = words[region.first + 1] if inner > region.first + 1 else ""
+    return Quotation(
+        starts[region.first],
+        ends[region.last - 1],
+        region.closed,
+        region.single,
+        sum(1 for word in words[region.first + 1 : inner] if word[:1].isalnum()),
+        ending,
+        opening[:1].isupper(),
+    )
+
+
+def _cut(
+    block: Block, index: int, words: list[str], starts: list[int], ends: list[int], tags: str, found: list[Region]
+) -> None:
+    """Cut the tokens into sentences; a quotation is one unit of the sentence around it."""
+    low = [word.lower() for word in words]
+    place = 0
+    next_region = 0
+    units: list[tuple[int, int, int]] = []  # token, end token, quotation
+
+    def close() -> None:
+        if units:
+            sentence = Sentence(
+                index,
+                [words[a] if q < 0 else '"' for a, _, q in units],
+                [low[a] if q < 0 else '"' for a, _, q in units],
+                "".join(
+                    tags[a] if q < 0 else ("q" if block.quotations[q].words < _SMALL and not _whole(block, q) else "Q")
+                    for a, _, q in units
+                ),
+                [starts[a] for a, _, _ in units],
+                [ends[b - 1] for _, b, _ in units],
+                [q for _, _, q in units],
+            )
+            sentence.chunk()
+            number = len(block.sentences)
+            for unit, (_, _, q) in enumerate(units):
+                if q >= 0:
+                    block.quotations[q].sentence, block.quotations[q].unit = number, unit
+            block.sentences.append(sentence)
+            for _, _, q in units:
+                if q >= 0:
+                    _cut_inside(block, index, found[q], q, (words, low, starts, ends), tags)
+            units.clear()
+
+    while place < len(words):
+        if next_region < len(found) and found[next_region].first == place:
+            region = found[next_region]
+            units.append((place, region.last, next_region))
+            place = region.last
+            if _splits_after(block.quotations[next_region], words, low, tags, place):
+                close()
+            next_region += 1
+            continue
+        units.append((place, place + 1, -1))
+        if _ends_sentence(words, place) or len(units) >= LONG_SENTENCE:
+            close()
+        place += 1
+    close()
+
+
+def _whole(block: Block, number: int) -> bool:
+    quotation = block.quotations[number]
+    return quotation.ending in {",", ".", "?", "!"} and quotation.opening_capital
+
+
+def _splits_after(quotation: Quotation, words: list[str], low: list[str], tags: str, place: int) -> bool:
+    """Whether the sentence ends with a quotation whose last mark is inside it."""
+    if place >= len(words):
+        return True
+    following = words[place]
+    if following[:1].islower() or following[:1] in ",.;:)—–-":
+        return False
+    if quotation.ending == ".":
+        return True
+    if quotation.ending in {"?", "!"}:
+        return not any(tag in "Vv" for tag in tags[place : place + 4]) or low[place] in {"but", "and", "the"}
+    return False
+
+
+def _cut_inside(
+    block: Block,
+    index: int,
+    region: Region,
+    number: int,
+    columns: tuple[list[str], list[str], list[int], list[int]],
+    tags: str,
+) -> None:
+    """The sentences inside a quotation, each on its own."""
+    words, low, starts, ends = columns
+    first = region.first + 1
+    last = region.last - (1 if words[region.last - 1] in MARKS else 0)
+    begin = first
+    for place in range(first, last):
+        if place + 1 == last or _ends_sentence(words, place) or place - begin >= LONG_SENTENCE:
+            if place - begin > 2:
+                span = slice(begin, place + 1)
+                sentence = Sentence(
+                    index,
+                    words[span],
+                    low[span],
+                    tags[span],
+                    starts[span],
+                    ends[span],
+                    [-1] * (place + 1 - begin),
+                    number,
+                )
+                sentence.chunk()
+                block.sentences.append(sentence)
+            begin = place + 1

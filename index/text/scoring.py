@@ -1,0 +1,44 @@
+"""Linear models over named features: the sum of learned weights, and what it means as a probability."""
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from index.text.lexicon_files import read_json
+
+
+class LinearModel:
+    """Weights by feature name; unknown features weigh nothing."""
+
+    def __init__(self, weights: dict[str, float]) -> None:
+        self._get = weights.get
+
+    def score(self, features: Iterable[str]) -> float:
+        """The sum of the weights of the features that are there."""
+        get = self._get
+        return sum([get(name, 0.0) for name in features])
+
+    def probability(self, features: Iterable[str]) -> float:
+        """The logistic of the score."""
+        return logistic(self.score(features))
+
+
+def logistic(score: float) -> float:
+    """1 / (1 + e^-score), safe at both ends."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Probabilities that sum to one."""
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+@cache
+def model(name: str) -> LinearModel:
+    """A shipped model: "cue", "source", "side", "left", "start", "end" or "carry"."""
+    # hundredths, grouped by value: {"-37": "feature feature ..."}
+    groups = read_json("weights.json").get(name, {})
+    return LinearModel({f: int(value) / 100 for value, names in groups.items() for f in names.split("\t")})

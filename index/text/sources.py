@@ -1,0 +1,117 @@
+"""Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
+
+from index.text.cues import known_cues
+from index.text.reading import Sentence
+
+NONE = (-1, -1)
+_LEFT, _RIGHT = 6, 3
+
+
+def source_candidates(sentence: Sentence, place: int, previous: tuple[int, int] = NONE) -> list[tuple[int, int]]:
+    """Noun phrases near the cue, nearest first, those on its left before those on its right; the last is "none"."""
+    phrases, at = sentence.phrases, sentence.phrase_at
+    found: list[tuple[int, int]] = []
+    own = at[place]
+    index = own if own >= 0 else _last_before(sentence, place)
+    if own >= 0:
+        first = phrases[own][0]
+        if sentence.tags[first] == "o" and place > first:
+            found.append((first, first + 1))
+        for unit in range(place - 1, first, -1):
+            if sentence.tags[unit] == "'":
+                found.append((first, unit))
+                break
+        if place - first > 1 or (place > first and sentence.tags[first] in "PN"):
+            found.append((first, place))
+        index = own - 1
+    near = phrases[max(0, index - _LEFT + 1) : index + 1]
+    found.extend(reversed(near))
+    right = (own if own >= 0 else index) + 1
+    found.extend(phrases[right : right + _RIGHT])
+    if phrases and index >= _LEFT:
+        found.append(phrases[0])
+    if previous != NONE and previous not in found:
+        found.append(previous)
+    found.append(NONE)
+    return found
+
+
+def _last_before(sentence: Sentence, place: int) -> int:
+    for unit in range(place - 1, -1, -1):
+        if sentence.phrase_at[unit] >= 0:
+            return sentence.phrase_at[unit]
+    return -1
+
+
+def source_features(
+    sentence: Sentence, place: int, phrase: tuple[int, int], rank: int, previous: tuple[int, int]
+) -> list[str]:
+    """What speaks for a phrase as the source of the cue at `place`."""
+    lower, tags = sentence.lower, sentence.tags
+    word, tag = lower[place], tags[place]
+    after = tags[place + 1 : place + 2] or "$"
+    before = tags[place - 1 : place] or "^"
+    if phrase == NONE:
+        return ["0", f"0w={word}", f"0t={tag}", f"0n={tag}{after}", f"0p={before}{tag}", f"0i={sentence.inside >= 0}"]
+    first, last = phrase
+    if first <= place < last:
+        gap, side = "", "O"
+    elif last <= place:
+        gap, side = tags[last:place], "L"
+    else:
+        gap, side = tags[place + 1 : first], "R"
+    head, head_tag = lower[last - 1], tags[last - 1]
+    kind = head if head_tag in "pow" else head_tag
+    commas = min(3, gap.count(",") + gap.count(":"))
+    verbs = min(2, gap.count("V") + gap.count("v") + gap.count("m"))
+    phrases = min(4, rank)
+    lead = tags[first - 1 : first] or "^"
+    lead_word = lower[first - 1] if first else "^"
+    follow = tags[last : last + 1] or "$"
+    follow_word = lower[last] if last < len(lower) else "$"
+    short = gap if len(gap) < 5 else f"{gap[:2]}~{gap[-2:]}"
+    key = f"{side}{commas}{verbs}"
+    quote = "Q" in gap
+    middle = False
+    if len(gap) < 30:
+        known = known_cues()
+        low, high = (last, place) if side == "L" else (place + 1, first)
+        middle = any(known.get(lower[u], 0) >= 3 for u in range(low, high))
+    same = phrase == previous
+    passive = tag == "n" and any(
+        w in ("is", "was", "were", "are", "been", "be") for w in lower[max(0, place - 3) : place]
+    )
+    verb = f"{tag}{passive:d}"
+    capital = sentence.words[first][:1].isupper() if tags[first] != "d" else sentence.words[last - 1][:1].isupper()
+    return [
+        f"1{key}",
+        f"k={kind}/{side}",
+        f"kt={kind}/{side}/{tag}",
+        f"g={side}{short}",
+        f"gt={side}{short}/{verb}",
+        f"gk={side}{short}/{head_tag}",
+        f"sw={side}/{word}",
+        f"sw0={side}{len(gap) == 0:d}/{word}",
+        f"r={side}{phrases}/{verb}",
+        f"rk={side}{phrases}/{head_tag}",
+        f"kq={key}/{quote:d}",
+        f"kv={key}/{verb}",
+        f"kp={key}/{lead}/{head_tag}",
+        f"l={side}{lead_word}" if lead in "icw,t:" else f"l={side}{lead}",
+        f"lt={side}{lead}/{tag}",
+        f"lf={side}{lead}{follow}",
+        f"f={side}{follow_word}" if follow in "icw,:'mt" else f"f={side}{follow}",
+        f"fv={key}/{follow}",
+        f"h={head}" if head_tag == "N" else f"h={head_tag}",
+        f"hs={head}/{side}{tag}" if head_tag == "N" else f"hc={head_tag}{capital:d}",
+        f"d={tags[first]}{last - first if last - first < 4 else 4}/{side}",
+        f"z={first == 0:d}/{side}{tag}",
+        f"m={middle:d}/{side}",
+        f"mk={middle:d}/{key}",
+        f"e={same:d}/{tag}",
+        f"ev={same:d}/{key}",
+        f"a={side}{after}{head_tag}",
+        f"b={side}{before}{tag}{commas}",
+        f"j={side}{before}{tag}{after}/{len(gap) == 0:d}",
+        f"by={lead_word == 'by':d}/{verb}/{side}",
+    ]

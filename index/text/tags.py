@@ -1,0 +1,84 @@
+"""Gives each token a one-letter word class, so that phrases can be found by regular expressions over the letters.
+
+N noun, P proper noun, p pronoun, o possessive pronoun, d determiner, j adjective, r adverb, # number, ' possessive mark,
+V past verb, v present verb, b base form, g -ing form, n past participle, m modal, t "to", i preposition, c conjunction,
+w wh-word, " quotation mark, and the punctuation classes , . : ( ) with x for the rest.
+"""
+
+from functools import cache
+
+from index.text.lexicon_files import read_json
+from index.text.tokens import MARKS
+
+_PUNCTUATION = {
+    ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "--": ":", "-": ":",
+    "...": ":", "…": ":", "(": "(", "[": "(", ")": ")", "]": ")", "'s": "'", "’s": "'", "'S": "'", "’S": "'",
+}  # fmt: skip
+PRONOUN_LIKE = frozenset("p")
+
+
+class Tagger:
+    """A greedy tagger: a word's usual class, corrected by its neighbours where the learned tables say so."""
+
+    def __init__(self, usual: dict[str, str], endings: dict[str, str], contexts: dict[str, str]) -> None:
+        self.usual = usual
+        self._endings = endings
+        self._contexts = contexts
+        self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
+
+    def key(self, word: str, first: bool) -> str:
+        """The form under which the tables know a word."""
+        if not word[:1].isupper() or word == "I":
+            return word.lower() if word.isupper() else word
+        lower = word.lower()
+        if (first or (word.isupper() and len(word) > 3)) and lower in self.usual:
+            return lower
+        return word
+
+    def guess(self, key: str) -> str:
+        """The usual class of a word, by its ending where the word is unknown."""
+        found = self.usual.get(key)
+        if found:
+            return found
+        if key[:1].isupper():
+            return "P"
+        if key[:1].isdigit() or key[:1] in "$£€":
+            return "#"
+        if key in MARKS:
+            return '"'
+        if not key[-1:].isalnum():
+            return _PUNCTUATION.get(key, "x")
+        return self._endings.get(key[-3:]) or self._endings.get(key[-2:]) or "N"
+
+    def tag(self, words: list[str]) -> str:
+        """One letter per word."""
+        keys: list[str] = []
+        first = True
+        for word in words:
+            keys.append(_PUNCTUATION.get(word) and word or self.key(word, first))
+            first = word in ".?!:;" or (first and not word[-1:].isalnum()) or word in MARKS
+        guesses = [self.guess(key) for key in keys]
+        guesses.append(".")
+        out: list[str] = []
+        previous = "."
+        for place, key in enumerate(keys):
+            letter = guesses[place]
+            if key in self._ambiguous:
+                following = guesses[place + 1]
+                letter = (
+                    self._contexts.get(f"{previous} {key} {following}")
+                    or self._contexts.get(f"{previous} {key}")
+                    or letter
+                )
+            out.append(letter)
+            if letter not in '"(':
+                previous = letter
+        return "".join(out)
+
+
+@cache
+def tagger() -> Tagger:
+    """The tagger with the shipped tables."""
+    tables = read_json("word_classes.json")
+    usual = {word: letter for letter, words in tables["usual"].items() for word in words.split(" ")}
+    return Tagger(usual, tables["endings"], tables["contexts"])
