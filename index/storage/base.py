@@ -1,4 +1,4 @@
-"""The seam that every store keeps: a Corpus that is the truth, an Engine that finds, a Writer that changes both at once.
+"""The seam that every store keeps: a Corpus that is the truth, an Engine that finds, a Writer that changes both.
 
 Nothing of SQLite, rank-bm25, tantivy or a cluster shows through it. Engines take analysed terms, so that all of them
 see the same tokens; one BM25 serves them all: k1 1.2, b 0.75, idf ln(1 + (N - df + .5) / (df + .5)).
@@ -92,6 +92,7 @@ class StoredArticle:
         raw_hash: hex digest of the record, by which a reindex sees that nothing changed.
         attributor: the version that derived `quotes`; 0 when it was not attributed.
         sequence: of the change that wrote it; given by the store.
+        damage: given by the store: one sentence when the article can be read but its statements can't; else None.
     """
 
     article: Article
@@ -102,6 +103,7 @@ class StoredArticle:
     raw_hash: str = ""
     attributor: int = 0
     sequence: int = 0
+    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

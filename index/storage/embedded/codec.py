@@ -1,0 +1,221 @@
+"""How the embedded store writes nouns down: compact JSON, compressed, with a checksum by which damage is noticed."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
+from index.storage.base import Document, PersonRow, SourceState, Unit
+
+_UNITS = tuple(Unit)
+
+
+def dumps(value: object) -> bytes:
+    """Compact JSON; lone surrogates survive the round trip."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def loads(data: bytes) -> Any:  # noqa: ANN401 -- whatever JSON holds
+    """What `dumps` was given."""
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def pack(data: bytes, near: bytes = b"") -> bytes:
+    """Compresses; `near` is a text that shares much with the data and will be at hand when it is unpacked."""
+    packer = zlib.compressobj(6, zdict=near) if near else zlib.compressobj(6)
+    return packer.compress(data) + packer.flush()
+
+
+def unpack(data: bytes, near: bytes = b"") -> bytes:
+    """What `pack` was given.
+
+    Raises:
+        ValueError: the bytes are not what was packed.
+    """
+    try:
+        unpacker = zlib.decompressobj(zdict=near) if near else zlib.decompressobj()
+        whole = unpacker.decompress(data) + unpacker.flush()
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not unpacker.eof:
+        raise ValueError("the stored bytes end early")
+    return whole
+
+
+def checksum(data: bytes) -> bytes:
+    """Twelve bytes that change when the data does."""
+    return hashlib.blake2b(data, digest_size=12).digest()
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Articles and quotes
+
+
+def article_row(article: Article) -> list[object]:
+    """An article as JSON takes it."""
+    return [
+        article.id,
+        article.title,
+        article.outlet,
+        article.url,
+        article.authors,
+        article.published,
+        article.language,
+        article.content_hash,
+        [(p.number, p.text) for p in article.paragraphs],
+        article.aliases,
+    ]
+
+
+def article_of(row: Sequence[Any]) -> Article:
+    """The article of such a row."""
+    identity = row[0]
+    return Article(
+        id=identity,
+        title=row[1],
+        outlet=row[2],
+        url=row[3],
+        authors=tuple(row[4]),
+        published=row[5],
+        language=row[6],
+        content_hash=row[7],
+        paragraphs=tuple(Paragraph(article_id=identity, number=n, text=t) for n, t in row[8]),
+        aliases=tuple((short, long) for short, long in row[9]),
+    )
+
+
+def speaker_row(speaker: Speaker) -> list[object]:
+    """A speaker as JSON takes it."""
+    return [speaker.id, speaker.name, speaker.role, speaker.kind, speaker.aliases]
+
+
+def speaker_of(row: Sequence[Any]) -> Speaker:
+    """The speaker of such a row."""
+    return Speaker(id=row[0], name=row[1], role=row[2], kind=SpeakerKind(row[3]), aliases=tuple(row[4]))
+
+
+def _span_row(span: Span) -> list[object]:
+    return [span.paragraph, span.start, span.end, span.text]
+
+
+def _span_of(row: Sequence[Any]) -> Span:
+    return Span(paragraph=row[0], start=row[1], end=row[2], text=row[3])
+
+
+def quotes_row(quotes: Iterable[Quote]) -> list[object]:
+    """Quotes, with each different speaker written once."""
+    speakers: dict[Speaker, int] = {}
+    rows = [
+        [
+            quote.kind,
+            [_span_row(span) for span in quote.content],
+            _span_row(quote.cue) if quote.cue else None,
+            _span_row(quote.source) if quote.source else None,
+            None if quote.speaker is None else speakers.setdefault(quote.speaker, len(speakers)),
+            [speakers.setdefault(speaker, len(speakers)) for speaker in quote.also],
+            quote.when,
+            quote.manner,
+            quote.attitude,
+            quote.confidence,
+        ]
+        for quote in quotes
+    ]
+    return [[speaker_row(speaker) for speaker in speakers], rows]
+
+
+def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
+    """The quotes of such a row."""
+    speakers = [speaker_of(each) for each in row[0]]
+    return tuple(
+        Quote(
+            kind=QuoteKind(kind),
+            content=tuple(_span_of(span) for span in content),
+            cue=_span_of(cue) if cue else None,
+            source=_span_of(source) if source else None,
+            speaker=None if speaker is None else speakers[speaker],
+            also=tuple(speakers[each] for each in also),
+            when=when,
+            manner=manner,
+            attitude=attitude,
+            confidence=confidence,
+        )
+        for kind, content, cue, source, speaker, also, when, manner, attitude, confidence in row[1]
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What the engine indexes
+
+
+def _joined(terms: Sequence[str]) -> str | Sequence[str]:
+    """One string, which is read several times faster than a list, where no term holds a space."""
+    joined = " ".join(terms)
+    return joined if joined.count(" ") == max(0, len(terms) - 1) and "" not in terms else terms
+
+
+def documents_row(documents: Iterable[Document]) -> list[object]:
+    """Documents as JSON takes them: unit, id, number, fields, day, outlet, speakers, attitude."""
+    return [
+        [
+            _UNITS.index(each.unit),
+            each.id,
+            each.number,
+            {name: _joined(terms) for name, terms in each.fields.items()},
+            each.day.isoformat() if each.day else None,
+            each.outlet,
+            sorted(each.speakers),
+            each.attitude,
+        ]
+        for each in documents
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Persons and sources
+
+
+def person_row(row: PersonRow) -> list[object]:
+    """A person as JSON takes one, without the forms under which it is found."""
+    entry = row.entry
+    roles = [
+        [role, first.isoformat() if first else None, last.isoformat() if last else None]
+        for role, first, last in entry.roles
+    ]
+    return [speaker_row(entry.speaker), sorted(entry.keys), entry.articles, entry.statements, roles]
+
+
+def person_of(row: Sequence[Any]) -> PersonEntry:
+    """The person of such a row."""
+    speaker, keys, articles, statements, roles = row
+    return PersonEntry(
+        speaker=speaker_of(speaker),
+        keys=frozenset(keys),
+        articles=articles,
+        statements=statements,
+        roles=tuple(
+            (role, date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
+            for role, first, last in roles
+        ),
+    )
+
+
+def source_row(source: SourceState) -> list[object]:
+    """A source as JSON takes it."""
+    success = source.last_success.isoformat() if source.last_success else None
+    return [source.name, source.kind, source.articles, source.statements, success, source.last_error]
+
+
+def source_of(row: Sequence[Any]) -> SourceState:
+    """The source of such a row."""
+    name, kind, articles, statements, success, error = row
+    return SourceState(
+        name=name,
+        kind=kind,
+        articles=articles,
+        statements=statements,
+        last_success=datetime.fromisoformat(success) if success else None,
+        last_error=error,
+    )

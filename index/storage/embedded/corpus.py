@@ -1,0 +1,235 @@
+"""The embedded corpus: one consistent state of the SQLite file, read through a connection of its own."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from index.errors import DamagedStore
+from index.model import Coverage, PersonEntry, SpeakerKind, day_of
+from index.storage.base import Mention, SourceState, StoredArticle, StoredItem
+from index.storage.embedded import names
+from index.storage.embedded.codec import article_of, checksum, loads, person_of, quotes_of, source_of, unpack
+from index.storage.embedded.database import in_words
+
+_ARTICLE = (
+    "SELECT id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw "
+    "FROM articles"
+)
+_PAGE = 500  # rows that a stream reads at a time
+
+
+class SqliteCorpus:
+    """One state of the library; it stays as it is for as long as somebody holds it.
+
+    Args:
+        home: the library's folder, for errors.
+        connection: inside a transaction that began with this state.
+    """
+
+    def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
+        self._home = home
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._coverage: Coverage | None = None
+        with self._reading():
+            row = connection.execute("SELECT sequence, engine FROM state").fetchone()
+        if row is None:
+            raise DamagedStore(f"The index in {home} is damaged (no state): run `onrecord reindex --full`.")
+        self._sequence, self.engine_name = int(row[0]), str(row[1])
+
+    def sequence(self) -> int:
+        return self._sequence
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        rows = self._rows(f"{_ARTICLE} WHERE id = ?", (names.clean(article_id),))
+        return self._stored(rows[0]) if rows else None
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
+        wanted = list(dict.fromkeys(names.clean(each) for each in article_ids))
+        found: dict[str, StoredArticle] = {}
+        for start in range(0, len(wanted), _PAGE):
+            page = wanted[start : start + _PAGE]
+            for row in self._rows(f"{_ARTICLE} WHERE id IN ({','.join('?' * len(page))})", page):
+                found[row[0]] = self._stored(row)
+        return found
+
+    def article_ids(self) -> Iterator[str]:
+        after = ""
+        while page := self._rows("SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE)):
+            for (article_id,) in page:
+                yield article_id
+            after = page[-1][0]
+
+    def items(self, source: str) -> dict[str, StoredItem]:
+        rows = self._rows(
+            "SELECT item, id, raw_hash, attributor FROM articles WHERE source = ?", (names.clean(source),)
+        )
+        return {
+            item: StoredItem(article_id=article_id, raw_hash=raw_hash, attributor=attributor)
+            for item, article_id, raw_hash, attributor in rows
+        }
+
+    def sources(self) -> tuple[SourceState, ...]:
+        return tuple(source_of(loads(row[0])) for row in self._rows("SELECT source FROM sources ORDER BY place"))
+
+    def coverage(self) -> Coverage:
+        if self._coverage is None:
+            (row,) = self._rows("SELECT coverage FROM state")
+            self._coverage = coverage_of(loads(row[0]))
+        return self._coverage
+
+    def mentions(self) -> Iterator[Mention]:
+        return stream_mentions(self._rows)
+
+    def person(self, person_id: str) -> PersonEntry | None:
+        return self._person("SELECT entry FROM people WHERE id = ?", person_id)
+
+    def person_of(self, key: str) -> PersonEntry | None:
+        return self._person(
+            "SELECT p.entry FROM person_keys AS k JOIN people AS p ON p.row = k.person WHERE k.key = ? "
+            "ORDER BY p.statements DESC, p.id LIMIT 1",
+            key,
+        )
+
+    def people_named(self, folded: str) -> tuple[PersonEntry, ...]:
+        with self._reading():
+            return names.people_named(self._connection, folded)
+
+    def people_like(self, folded: str, limit: int = 25) -> tuple[PersonEntry, ...]:
+        with self._reading():
+            return names.people_like(self._connection, folded, limit)
+
+    def people_in_role(self, words: frozenset[str], limit: int = 25) -> tuple[PersonEntry, ...]:
+        with self._reading():
+            return names.people_in_role(self._connection, words, limit)
+
+    def meta(self, name: str) -> str | None:
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def documents(self) -> Iterator[tuple[str, list[Any]]]:
+        """For engines: each article's id with its documents as the codec wrote them, by id.
+
+        Raises:
+            DamagedStore: stored bytes are not what was written.
+        """
+        after = ""
+        while page := self._rows(
+            "SELECT id, documents FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE // 5)
+        ):
+            for article_id, documents in page:
+                with self._reading(article_id):
+                    rows = loads(unpack(documents))
+                yield article_id, rows
+            after = page[-1][0]
+
+    def _person(self, query: str, key: str) -> PersonEntry | None:
+        rows = self._rows(query, (names.clean(key),))
+        with self._reading():
+            return person_of(loads(unpack(rows[0][0]))) if rows else None
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._reading():
+            return self._connection.execute(query, values).fetchall()
+
+    def _stored(self, row: tuple[Any, ...]) -> StoredArticle:
+        with self._reading(row[0]):
+            return stored_of(row)
+
+    @contextmanager
+    def _reading(self, article_id: str | None = None) -> Iterator[None]:
+        with self._lock, in_words(self._home):
+            try:
+                yield
+            except ValueError as error:  # what was unpacked is not what was packed
+                what = f"Article {article_id}" if article_id else f"The index in {self._home}"
+                raise DamagedStore(
+                    f"{what} is damaged in the store: run `onrecord reindex --full` to write it anew."
+                ) from error
+
+
+def stored_of(row: tuple[Any, ...]) -> StoredArticle:
+    """An article from its row; damaged statements are left out and said so, a damaged text is an error.
+
+    Raises:
+        ValueError: the text or the record is not what was written.
+    """
+    article_id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw = row
+    text = unpack(body)
+    if checksum(text) != body_sum:
+        raise ValueError("the stored text does not match its checksum")
+    damage = None
+    try:
+        quoted = unpack(quotes, text)
+        statements = quotes_of(loads(quoted)) if checksum(quoted) == quotes_sum else None
+    except ValueError:
+        statements = None
+    if statements is None:
+        damage, statements = f"The statements of article {article_id} are damaged: run `onrecord reindex --full`.", ()
+    record = unpack(raw, text)
+    if checksum(record) != raw_sum:
+        raise ValueError("the stored record does not match its checksum")
+    article = article_of(loads(text))
+    return StoredArticle(
+        article=article,
+        quotes=statements,
+        raw=record.decode("utf-8", "surrogatepass"),
+        source=source,
+        item=item,
+        raw_hash=raw_hash,
+        attributor=attributor,
+        sequence=sequence,
+        damage=damage,
+    )
+
+
+def stream_mentions(rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]]) -> Iterator[Mention]:
+    """Every speaker within every article, by key."""
+    key, article = "", -1
+    while page := rows(
+        "SELECT m.key, m.article, a.id, m.name, m.kind, m.role, m.aliases, a.day, m.statements "
+        "FROM mentions AS m CROSS JOIN articles AS a ON a.row = m.article "
+        "WHERE (m.key, m.article) > (?, ?) ORDER BY m.key, m.article LIMIT ?",
+        (key, article, _PAGE),
+    ):
+        for key, article, article_id, name, kind, role, aliases, day, statements in page:  # noqa: B007 -- where to go on
+            yield Mention(
+                key=key,
+                article_id=article_id,
+                name=name,
+                kind=SpeakerKind(kind),
+                role=role,
+                aliases=tuple(loads(aliases.encode())),
+                day=day_of(day),
+                statements=statements,
+            )
+
+
+def coverage_of(row: Sequence[Any]) -> Coverage:
+    """What `coverage_row` gave, read back."""
+    articles, paragraphs, statements, speakers, first, last, outlets = row
+    return Coverage(
+        articles=articles,
+        paragraphs=paragraphs,
+        statements=statements,
+        speakers=speakers,
+        first_day=date.fromisoformat(first) if first else None,
+        last_day=date.fromisoformat(last) if last else None,
+        outlets=dict(outlets),
+    )
+
+
+def coverage_row(connection: sqlite3.Connection) -> list[object]:
+    """Counts what a change has made of the library."""
+    totals = connection.execute(
+        "SELECT count(*), coalesce(sum(paragraphs), 0), coalesce(sum(statements), 0), min(day), max(day) FROM articles"
+    ).fetchone()
+    speakers = connection.execute("SELECT count(*) FROM people").fetchone()[0]
+    outlets = connection.execute(
+        "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY 2 DESC, 1"
+    ).fetchall()
+    return [*totals[:3], speakers, *totals[3:], outlets]

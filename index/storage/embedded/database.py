@@ -1,0 +1,192 @@
+"""The SQLite file of one generation: its tables, its version, and its errors put into words."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import DamagedStore, StoreError
+
+SCHEMA = 1
+_APPLICATION = 0x4F6E5265  # "OnRe"
+
+_TABLES = """
+CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, engine TEXT NOT NULL,
+                    coverage BLOB NOT NULL) STRICT;
+CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
+                       source TEXT NOT NULL, item TEXT NOT NULL, raw_hash TEXT NOT NULL, attributor INTEGER NOT NULL,
+                       day TEXT, outlet TEXT, paragraphs INTEGER NOT NULL, statements INTEGER NOT NULL,
+                       body_sum BLOB NOT NULL, quotes_sum BLOB NOT NULL, raw_sum BLOB NOT NULL,
+                       body BLOB NOT NULL, quotes BLOB NOT NULL, raw BLOB NOT NULL, documents BLOB NOT NULL) STRICT;
+CREATE INDEX articles_by_item ON articles (source, item, id, raw_hash, attributor);
+CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements);
+CREATE INDEX articles_by_sequence ON articles (sequence);
+CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+                       role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL,
+                       PRIMARY KEY (key, article)) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_article ON mentions (article);
+CREATE TABLE sources (place INTEGER PRIMARY KEY, source BLOB NOT NULL) STRICT;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,
+                     statements INTEGER NOT NULL, entry BLOB NOT NULL) STRICT;
+CREATE INDEX people_by_statements ON people (statements DESC, id);
+CREATE TABLE person_keys (key TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (key, person)) STRICT, WITHOUT ROWID;
+CREATE INDEX person_keys_by_person ON person_keys (person);
+CREATE TABLE person_names (name TEXT NOT NULL, person INTEGER NOT NULL,
+                           PRIMARY KEY (name, person)) STRICT, WITHOUT ROWID;
+CREATE INDEX person_names_by_person ON person_names (person);
+CREATE TABLE person_roles (word TEXT NOT NULL, person INTEGER NOT NULL, role INTEGER NOT NULL,
+                           PRIMARY KEY (word, person, role)) STRICT, WITHOUT ROWID;
+CREATE INDEX person_roles_by_person ON person_roles (person);
+CREATE TABLE words (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE word_grams (gram TEXT NOT NULL, length INTEGER NOT NULL, word TEXT NOT NULL,
+                         PRIMARY KEY (gram, length, word)) STRICT, WITHOUT ROWID;
+CREATE TABLE person_words (word INTEGER NOT NULL, person INTEGER NOT NULL, statements INTEGER NOT NULL,
+                           first TEXT NOT NULL, second TEXT NOT NULL,
+                           PRIMARY KEY (word, person)) STRICT, WITHOUT ROWID;
+CREATE INDEX person_words_by_person ON person_words (person);
+CREATE INDEX person_words_by_first ON person_words (first, statements DESC, person);
+CREATE INDEX person_words_by_second ON person_words (second, statements DESC, person);
+"""
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """A new file, open for writing as fast as the disk takes it: nobody reads it before `publish`."""
+    connection = _connect(path)
+    connection.executescript(
+        f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}"
+        f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA};"
+    )
+    return connection
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """An existing file, open for a change beside its readers."""
+    connection = _connect(path, "rw")
+    try:
+        _check(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """An existing file, open for reading; usable from any thread, one at a time."""
+    connection = None
+    try:
+        connection = _connect(path, "ro")
+        connection.execute("PRAGMA query_only = ON")
+        _check(connection, path)
+    except sqlite3.OperationalError as error:
+        if connection is not None:
+            connection.close()
+        if not _needs_a_log(error) or _log_holds_changes(path):
+            raise
+        # A folder that can't be written has no place for the log that readers share; without a log nothing changes.
+        connection = _connect(path, "ro&immutable=1")
+        _check(connection, path)
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        raise
+    return connection
+
+
+def _needs_a_log(error: sqlite3.OperationalError) -> bool:
+    primary = (error.sqlite_errorcode or 0) & 0xFF
+    return primary in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+
+
+def _log_holds_changes(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _connect(path: Path, mode: str = "rwc") -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=10,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    if application != _APPLICATION:
+        raise DamagedStore(f"{path} is not an index of On Record: run `onrecord reindex --full`.")
+    if version > SCHEMA:
+        raise newer(path.parent, version, SCHEMA)
+
+
+def newer(folder: Path, found: int, known: int) -> StoreError:
+    """The error for an index that a newer version wrote."""
+    return StoreError(
+        f"A newer version of On Record wrote the index in {folder} (format {found}, this one reads {known}): "
+        "install that version, or set ONRECORD_HOME to another folder."
+    )
+
+
+@contextmanager
+def in_words(home: Path) -> Iterator[None]:
+    """Turns what SQLite and the operating system raise into one sentence.
+
+    Raises:
+        DamagedStore: stored bytes are not what was written.
+        StoreError: anything else that goes wrong with files.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _operational(home, error) from error
+    except sqlite3.ProgrammingError as error:
+        raise StoreError(f"The library in {home} was closed.") from error
+    except sqlite3.DatabaseError as error:
+        raise damaged(home, str(error)) from error
+    except OSError as error:
+        raise _os_error(home, error) from error
+
+
+def damaged(home: Path, what: str) -> DamagedStore:
+    """The error for a library whose bytes are not what was written."""
+    return DamagedStore(
+        f"The index in {home} is damaged ({what}): run `onrecord reindex --full`, or `onrecord rollback`."
+    )
+
+
+def _operational(home: Path, error: sqlite3.OperationalError) -> StoreError:
+    primary = (error.sqlite_errorcode or 0) & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return _full(home)
+    if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return StoreError(
+            f"The index in {home} can't be opened or written: check that the folder's permissions allow it."
+        )
+    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StoreError(f"The index in {home} is locked by another program: close it and try again.")
+    if primary == sqlite3.SQLITE_IOERR:
+        return StoreError(f"The disk that holds {home} can't be read or written ({error}): check it and try again.")
+    return damaged(home, str(error))
+
+
+def _os_error(home: Path, error: OSError) -> StoreError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _full(home)
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return StoreError(f"The folder {home} can't be read or written: check its permissions.")
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return StoreError(f"{home} is not a folder: set ONRECORD_HOME to one.")
+    return StoreError(f"The index in {home} can't be opened ({error.strerror or error}).")
+
+
+def _full(home: Path) -> StoreError:
+    return StoreError(f"The disk that holds {home} is full: free some space and try again; the index is as it was.")

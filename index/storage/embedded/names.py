@@ -1,0 +1,253 @@
+"""How the embedded corpus keeps persons and finds them by name, prefix, near spelling and role."""
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+
+from index.model import PersonEntry
+from index.storage.base import PersonRow
+from index.storage.embedded.codec import checksum, dumps, loads, pack, person_of, person_row, unpack
+
+_PARTS = re.compile(r"[^\W_]+")
+_CANDIDATES = 2000  # words that share a piece with a misspelt one and are compared letter by letter
+_LONGEST = 200  # code points of a name that are looked at
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Keeping
+
+
+def replace_people(connection: sqlite3.Connection, rows: Iterable[PersonRow]) -> None:
+    """Makes these the persons that are known; what did not change is left alone."""
+    known: dict[str, tuple[int, bytes]] = {
+        identity: (row, digest) for row, identity, digest in connection.execute("SELECT row, id, digest FROM people")
+    }
+    seen: set[str] = set()
+    for person in rows:
+        identity = clean(person.entry.speaker.id)
+        if identity in seen:
+            continue
+        seen.add(identity)
+        entry = dumps(person_row(person))
+        digest = checksum(entry + dumps([sorted(person.names), [sorted(words) for words in person.role_terms]]))
+        before = known.get(identity)
+        if before is not None and before[1] == digest:
+            continue
+        if before is not None:
+            _drop(connection, before[0])
+        _insert(connection, identity, digest, entry, person)
+    for identity, (row, _) in known.items():
+        if identity not in seen:
+            _drop(connection, row)
+
+
+def _drop(connection: sqlite3.Connection, row: int) -> None:
+    for table in ("person_keys", "person_names", "person_roles", "person_words"):
+        connection.execute(f"DELETE FROM {table} WHERE person = ?", (row,))  # noqa: S608 -- names from the line above
+    connection.execute("DELETE FROM people WHERE row = ?", (row,))
+
+
+def _insert(connection: sqlite3.Connection, identity: str, digest: bytes, entry: bytes, person: PersonRow) -> None:
+    statements = person.entry.statements
+    row = connection.execute(
+        "INSERT INTO people (id, digest, statements, entry) VALUES (?, ?, ?, ?)",
+        (identity, digest, statements, pack(entry)),
+    ).lastrowid
+    connection.executemany(
+        "INSERT OR IGNORE INTO person_keys VALUES (?, ?)", ((clean(key), row) for key in person.entry.keys)
+    )
+    names = {clean(name)[:_LONGEST] for name in person.names}
+    connection.executemany("INSERT INTO person_names VALUES (?, ?)", ((name, row) for name in names))
+    connection.executemany(
+        "INSERT OR IGNORE INTO person_roles VALUES (?, ?, ?)",
+        ((clean(word), row, place) for place, words in enumerate(person.role_terms) for word in words),
+    )
+    for word in {word for name in names for word in words_of(name)}:
+        connection.execute(
+            "INSERT INTO person_words VALUES (?, ?, ?, ?, ?)",
+            (_word_row(connection, word), row, statements, word[:1], word[:2]),
+        )
+
+
+def _word_row(connection: sqlite3.Connection, word: str) -> int:
+    found = connection.execute("SELECT row FROM words WHERE word = ?", (word,)).fetchone()
+    if found is not None:
+        return int(found[0])
+    row = connection.execute("INSERT INTO words (word) VALUES (?)", (word,)).lastrowid
+    connection.executemany(
+        "INSERT INTO word_grams VALUES (?, ?, ?)", ((gram, len(word), word) for gram in _grams(word))
+    )
+    return int(row or 0)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Finding
+
+
+def clean(text: str) -> str:
+    """The text as SQLite can take it: lone surrogates become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def words_of(folded: str) -> list[str]:
+    """The words of a folded name, diacritics off."""
+    plain = unicodedata.normalize("NFKD", clean(folded)[:_LONGEST].casefold())
+    return _PARTS.findall("".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def people_named(connection: sqlite3.Connection, folded: str) -> tuple[PersonEntry, ...]:
+    """Persons with exactly this name, most statements first."""
+    rows = connection.execute(
+        "SELECT p.entry FROM person_names AS n JOIN people AS p ON p.row = n.person WHERE n.name = ? "
+        "ORDER BY p.statements DESC, p.id",
+        (clean(folded)[:_LONGEST],),
+    )
+    return _entries(rows)
+
+
+def people_in_role(connection: sqlite3.Connection, words: frozenset[str], limit: int) -> tuple[PersonEntry, ...]:
+    """Persons one of whose roles holds all the words, most statements first."""
+    if not words:
+        return ()
+    marks = ",".join("?" * len(words))
+    rows = connection.execute(
+        "SELECT entry FROM people WHERE row IN (SELECT person FROM person_roles "  # noqa: S608 -- question marks
+        f"WHERE word IN ({marks}) GROUP BY person, role HAVING count(*) = ?) "
+        "ORDER BY statements DESC, id LIMIT ?",
+        (*(clean(word) for word in words), len(words), limit),
+    )
+    return _entries(rows)
+
+
+def people_like(connection: sqlite3.Connection, folded: str, limit: int) -> tuple[PersonEntry, ...]:
+    """Exact words before beginnings before near spellings; within each, most statements first."""
+    words = words_of(folded)
+    if not words:
+        if folded.strip():
+            return ()
+        rows = connection.execute("SELECT entry FROM people ORDER BY statements DESC, id LIMIT ?", (limit,))
+        return _entries(rows)
+    found = _with_word(connection, words[0], limit) if len(words) == 1 else _with_words(connection, words, limit)
+    for word in () if found or len(words) == 1 else (words[-1], words[0]):
+        found = found or _with_word(connection, word, limit)
+    return _read(connection, found)
+
+
+def _with_word(connection: sqlite3.Connection, word: str, limit: int) -> list[int]:
+    found: dict[int, None] = {}
+    exact = connection.execute("SELECT row FROM words WHERE word = ?", (word,)).fetchone()
+    if exact is not None:
+        found.update(_holding(connection, [exact[0]], limit))
+    if len(found) < limit:
+        found.update(_beginning(connection, word, limit))
+    if len(found) < limit:
+        for _, row in _near(connection, word):
+            found.update(_holding(connection, [row], limit))
+            if len(found) >= limit:
+                break
+    return list(found)[:limit]
+
+
+def _holding(connection: sqlite3.Connection, words: Sequence[int], limit: int) -> dict[int, None]:
+    marks = ",".join("?" * len(words))
+    rows = connection.execute(
+        f"SELECT DISTINCT person FROM person_words WHERE word IN ({marks}) "  # noqa: S608 -- question marks
+        "ORDER BY statements DESC, person LIMIT ?",
+        (*words, limit),
+    )
+    return dict.fromkeys(row[0] for row in rows)
+
+
+def _beginning(connection: sqlite3.Connection, word: str, limit: int) -> dict[int, None]:
+    if len(word) <= 2:
+        column = ("first", "second")[len(word) - 1]
+        rows = connection.execute(
+            f"SELECT person FROM person_words WHERE {column} = ? "  # noqa: S608 -- a name from the line above
+            "ORDER BY statements DESC, person LIMIT ?",
+            (word, 2 * limit),
+        )
+        return dict.fromkeys(row[0] for row in rows)
+    return _holding(connection, _words_beginning(connection, word), limit)
+
+
+def _words_beginning(connection: sqlite3.Connection, word: str) -> list[int]:
+    rows = connection.execute(
+        "SELECT row FROM words WHERE word >= ? AND word < ? LIMIT ?", (word, word + "\U0010ffff", _CANDIDATES)
+    )
+    return [row[0] for row in rows]
+
+
+def _with_words(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> list[int]:
+    """Persons with a word for each of these: the same, one that begins so, or one spelt nearly so."""
+    scored: list[dict[int, float]] = []
+    for word in words[:6]:
+        matches = {row: 1.0 - distance / 10 for distance, row in _near(connection, word)}
+        if len(word) >= 2:
+            matches.update(dict.fromkeys(_words_beginning(connection, word), 0.97))
+        exact = connection.execute("SELECT row FROM words WHERE word = ?", (word,)).fetchone()
+        if exact is not None:
+            matches[exact[0]] = 1.0
+        if matches or len(word) >= 2:
+            scored.append(matches)
+    if not scored or not all(scored):
+        return []
+    holders = " INTERSECT ".join(
+        f"SELECT person FROM person_words WHERE word IN ({','.join('?' * len(matches))})"  # noqa: S608 -- marks
+        for matches in scored
+    )
+    rows = connection.execute(
+        f"SELECT person, word, statements FROM person_words WHERE person IN ({holders})",  # noqa: S608 -- marks
+        [row for matches in scored for row in matches],
+    )
+    best: dict[int, list[float]] = {}
+    weight: dict[int, int] = {}
+    for person, row, statements in rows:
+        mine = best.setdefault(person, [0.0] * len(scored))
+        weight[person] = statements
+        for place, matches in enumerate(scored):
+            mine[place] = max(mine[place], matches.get(row, 0.0))
+    return sorted(best, key=lambda person: (-sum(best[person]), -weight[person], person))[:limit]
+
+
+def _near(connection: sqlite3.Connection, word: str) -> list[tuple[int, int]]:
+    """Words that are spelt nearly so: (edits by optimal string alignment, row), nearest first."""
+    allowed = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+    if not allowed:
+        return []
+    grams = _grams(word)
+    rows = connection.execute(
+        "SELECT word FROM word_grams WHERE length BETWEEN ? AND ? "  # noqa: S608 -- question marks
+        f"AND gram IN ({','.join('?' * len(grams))}) GROUP BY word ORDER BY count(*) DESC LIMIT ?",
+        (len(word) - allowed, len(word) + allowed, *grams, _CANDIDATES),
+    )
+    near = []
+    for (other,) in rows:
+        distance = OSA.distance(word, other, score_cutoff=allowed)
+        if 0 < distance <= allowed:
+            near.append((distance, other))
+    near.sort()
+    return [
+        (distance, connection.execute("SELECT row FROM words WHERE word = ?", (other,)).fetchone()[0])
+        for distance, other in near[:50]
+    ]
+
+
+def _grams(word: str) -> list[str]:
+    """The different pieces of three letters, the word's ends marked."""
+    marked = f"^{word}$"
+    return list(dict.fromkeys(marked[at : at + 3] for at in range(len(marked) - 2)))
+
+
+def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[PersonEntry, ...]:
+    marks = ",".join("?" * len(rows))
+    entries = dict(
+        connection.execute(f"SELECT row, entry FROM people WHERE row IN ({marks})", rows)  # noqa: S608 -- marks
+    )
+    return _entries((entries[row],) for row in rows)
+
+
+def _entries(rows: Iterable[Sequence[bytes]]) -> tuple[PersonEntry, ...]:
+    return tuple(person_of(loads(unpack(row[0]))) for row in rows)

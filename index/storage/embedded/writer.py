@@ -1,0 +1,155 @@
+"""One change of the embedded library: a SQLite transaction, which is the moment at which everything becomes visible."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from index.errors import StoreError
+from index.model import Quote, Speaker
+from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle
+from index.storage.embedded import names
+from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, pack, quotes_row, source_row
+from index.storage.embedded.corpus import coverage_row, stream_mentions
+from index.storage.embedded.database import in_words
+
+
+class SqliteWriter:
+    """A change under way.
+
+    Args:
+        home: the library's folder, for errors.
+        connection: inside the transaction that is this change.
+        sequence: the number that this change gets.
+        finish: called once by `commit`, to make the change durable and visible.
+    """
+
+    def __init__(self, home: Path, connection: sqlite3.Connection, sequence: int, finish: Callable[[], object]) -> None:
+        self._home = home
+        self._connection = connection
+        self._finish = finish
+        self.sequence = sequence
+        self.committed = False
+
+    def put(self, stored: StoredArticle, documents: Sequence[Document]) -> None:
+        article = stored.article
+        text = dumps(article_row(article))
+        quotes = dumps(quotes_row(stored.quotes))
+        raw = stored.raw.encode("utf-8", "surrogatepass")
+        article_id = names.clean(article.id)
+        with self._changing():
+            self._drop(article_id)
+            self._connection.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
+            row = self._connection.execute(
+                "INSERT INTO articles (id, sequence, source, item, raw_hash, attributor, day, outlet, paragraphs, "
+                "statements, body_sum, quotes_sum, raw_sum, body, quotes, raw, documents) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    article_id,
+                    self.sequence,
+                    names.clean(stored.source),
+                    names.clean(stored.item),
+                    stored.raw_hash,
+                    stored.attributor,
+                    article.day.isoformat() if article.day else None,
+                    None if article.outlet is None else names.clean(article.outlet),
+                    len(article.paragraphs),
+                    sum(not quote.attitude for quote in stored.quotes),
+                    checksum(text),
+                    checksum(quotes),
+                    checksum(raw),
+                    pack(text),
+                    pack(quotes, text),
+                    pack(raw, text),
+                    pack(dumps(documents_row(documents))),
+                ),
+            ).lastrowid
+            self._connection.executemany(
+                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        names.clean(speaker.id),
+                        row,
+                        names.clean(speaker.name),
+                        speaker.kind,
+                        None if speaker.role is None else names.clean(speaker.role),
+                        dumps([names.clean(alias) for alias in speaker.aliases]).decode(),
+                        statements,
+                    )
+                    for speaker, statements in _speakers(stored.quotes)
+                ),
+            )
+
+    def remove(self, article_id: str) -> None:
+        article_id = names.clean(article_id)
+        with self._changing():
+            if self._drop(article_id):
+                self._connection.execute("INSERT OR REPLACE INTO tombstones VALUES (?, ?)", (article_id, self.sequence))
+
+    def set_sources(self, sources: Sequence[SourceState]) -> None:
+        with self._changing():
+            self._connection.execute("DELETE FROM sources")
+            self._connection.executemany(
+                "INSERT INTO sources (source) VALUES (?)", ((dumps(source_row(source)),) for source in sources)
+            )
+
+    def set_people(self, rows: Iterable[PersonRow]) -> None:
+        with self._changing():
+            names.replace_people(self._connection, rows)
+
+    def set_meta(self, name: str, value: str) -> None:
+        with self._changing():
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, names.clean(value)))
+
+    def mentions(self) -> Iterator[Mention]:
+        return stream_mentions(self._rows)
+
+    def commit(self) -> int:
+        with self._changing():
+            coverage = coverage_row(self._connection)
+            self._connection.execute(
+                "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?)", (self.sequence, "okapi", dumps(coverage))
+            )
+            self._finish()
+        self.committed = True
+        return self.sequence
+
+    def _drop(self, article_id: str) -> bool:
+        found = self._connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if found is None:
+            return False
+        self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
+        self._connection.execute("DELETE FROM articles WHERE row = ?", found)
+        return True
+
+    def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with in_words(self._home):
+            return self._connection.execute(query, values).fetchall()
+
+    def _changing(self) -> AbstractContextManager[None]:
+        if self.committed:
+            raise StoreError("This change of the library was committed already: open another one.")
+        return in_words(self._home)
+
+
+def _speakers(quotes: Iterable[Quote]) -> list[tuple[Speaker, int]]:
+    """Each speaker once, with what all mentions together tell, and how many statements it makes."""
+    found: dict[str, Speaker] = {}
+    statements: dict[str, int] = {}
+    for quote in quotes:
+        for speaker in quote.speakers:
+            known = found.get(speaker.id)
+            if known is not None and known != speaker:
+                aliases = dict.fromkeys((*known.aliases, *speaker.aliases, speaker.name))
+                aliases.pop(known.name, None)
+                speaker = Speaker(  # noqa: PLW2901 -- the same speaker, told more fully
+                    id=known.id,
+                    name=known.name,
+                    role=known.role or speaker.role,
+                    kind=known.kind,
+                    aliases=tuple(aliases),
+                )
+            found[speaker.id] = speaker
+            statements[speaker.id] = statements.get(speaker.id, 0) + (not quote.attitude)
+    return [(speaker, statements[key]) for key, speaker in found.items()]
