@@ -1,0 +1,54 @@
+from urllib.parse import unquote
+
+from index.answer.citations import cite
+from index.model import Article, Paragraph, Span
+
+
+def an_article(url: str | None = "https://example.org/a#comments", published: str | None = "2024-06-05") -> Article:
+    text = "“Not one brick will fall, and nobody - nobody, I say - will lose a night of sleep over it,” Ada Marsh said."
+    paragraph = Paragraph(article_id="a", number=3, text=text)
+    return Article(id="a", title="Bridge", outlet="Coast Wire", url=url, published=published, paragraphs=(paragraph,))
+
+
+def a_span(article: Article, words: str) -> Span:
+    text = article.paragraphs[0].text
+    start = text.index(words)
+    return Span(paragraph=3, start=start, end=start + len(words), text=words)
+
+
+def test_the_label_names_outlet_day_and_paragraph() -> None:
+    article = an_article()
+    assert cite(article, article.paragraphs[0]).label == "Coast Wire, 5 June 2024, paragraph 3"
+
+
+def test_a_short_sentence_stands_whole_in_the_fragment() -> None:
+    article = an_article()
+    url = cite(article, article.paragraphs[0], (a_span(article, "Ada Marsh said."),)).url
+    assert url == "https://example.org/a#:~:text=Ada%20Marsh%20said"
+
+
+def test_a_long_sentence_is_cited_by_its_first_and_last_words() -> None:
+    article = an_article()
+    said = a_span(
+        article, "“Not one brick will fall, and nobody - nobody, I say - will lose a night of sleep over it,”"
+    )
+    url = cite(article, article.paragraphs[0], (said,)).url
+    assert url is not None
+    start, comma, end = url.partition("#:~:text=")[2].partition(",")
+    assert comma == ","
+    assert (unquote(start), unquote(end)) == ("Not one brick will fall,", "night of sleep over it")
+    assert "-" not in start + end
+
+
+def test_without_an_address_the_citation_is_a_reference() -> None:
+    article = an_article(url=None)
+    citation = cite(article, article.paragraphs[0])
+    assert citation.url is None
+    assert citation.reference == "a#3"
+
+
+def test_an_undated_article_without_outlet_is_cited_by_its_id() -> None:
+    article = Article(
+        id="bridge-story", title="t", paragraphs=(Paragraph(article_id="bridge-story", number=0, text="t"),)
+    )
+    assert cite(article, article.paragraphs[0]).label == "bridge-story, headline"
