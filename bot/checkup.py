@@ -1,0 +1,86 @@
+"""Looks at everything that Discord must have been told for the bot to work, each finding with its fix."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import NewsBot
+
+#: What an answer needs in a channel.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at; `words` say what is so and, when it isn't well, what to do."""
+
+    well: bool
+    words: str
+
+
+def invitation(application_id: int) -> str:
+    """The address that adds the bot to a server."""
+    return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
+
+
+async def look(client: NewsBot) -> AsyncIterator[Finding]:
+    """Checks a client that is logged in; nothing connects to the gateway."""
+    application = await client.application_info()
+    yield Finding(well=True, words=f"Token: it belongs to {application.name} (application {application.id}).")
+    yield Finding(well=True, words="Intents: none of the privileged ones is needed, so none has to be switched on.")
+    add = invitation(application.id)
+    if not application.bot_public:
+        yield Finding(well=True, words="Application: only its owner can add it to servers (Public Bot is off).")
+    registered = [each async for each in _registered(client)]
+    yield command_state(client.tree.get_commands(), registered)
+    guilds = [guild async for guild in client.fetch_guilds(limit=200)]
+    if not guilds:
+        yield Finding(well=False, words=f"Servers: it is in none yet. Open {add} and choose one.")
+    for guild in guilds:
+        yield await _in_guild(client, guild, add)
+
+
+async def _registered(client: NewsBot) -> AsyncIterator[str]:
+    for command in await client.tree.fetch_commands():
+        yield command.name
+
+
+def command_state(
+    ours: Iterable[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu],
+    registered: Iterable[str],
+) -> Finding:
+    """Whether Discord knows the commands that we have."""
+    have, known = {command.name for command in ours}, set(registered)
+    if have == known:
+        return Finding(well=True, words=f"Commands: all {len(have)} are registered.")
+    missing, extra = sorted(have - known), sorted(known - have)
+    parts = [f"not registered: {', '.join(missing)}"] if missing else []
+    parts += [f"registered, but no longer ours: {', '.join(extra)}"] if extra else []
+    return Finding(well=False, words=f"Commands: {'; '.join(parts)}. Run onrecord-bot --sync.")
+
+
+async def _in_guild(client: NewsBot, guild: discord.Guild, add: str) -> Finding:
+    if client.user is None:
+        raise RuntimeError("look() is for a client that is logged in")
+    name = f"Server {guild.name}"
+    try:
+        full = await client.fetch_guild(guild.id, with_counts=False)
+        member = await full.fetch_member(client.user.id)
+    except discord.HTTPException as error:
+        return Finding(well=False, words=f"{name}: its permissions can't be read ({error.text or error.status}).")
+    has = member.guild_permissions
+    missing = [permission for permission, needed in PERMISSIONS if needed and not getattr(has, permission)]
+    if has.administrator or not missing:
+        return Finding(well=True, words=f"{name}: every permission is there (a channel may still take one away).")
+    names = ", ".join(permission.replace("_", " ").title() for permission in missing)
+    return Finding(well=False, words=f"{name}: missing {names}. Give them to its role, or add it again: {add}")

@@ -1,0 +1,152 @@
+"""The Discord client: intents, start and stop, the one crossing into index/, and the one place that answers people."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.buttons import IdButton, Press
+from bot.cards import Card, words_card
+from bot.commands import admin, asking, speakers
+from bot.pace import Pace
+from bot.reindexing import Reindexing
+from bot.settings import BotSettings
+from bot.words import words_for
+
+if TYPE_CHECKING:
+    from index.app import Library
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Seconds until a look-up is given up, and until a stop no longer waits for answers under way.
+PATIENCE = 60.0
+STOP_PATIENCE = 10.0
+
+
+def intents() -> discord.Intents:
+    """What the bot listens to; none of it is privileged: mentions, pinging replies and DMs carry their text anyway."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class NewsBot(discord.Client):
+    """The bot.
+
+    Args:
+        library: what answers; the caller closes it.
+        settings: limits, administrators and layout.
+        reindexing: runs a reindex in a process of its own.
+        now: a clock in seconds that never goes back.
+    """
+
+    def __init__(
+        self,
+        *,
+        library: "Library",
+        settings: BotSettings,
+        reindexing: Reindexing,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.settings = settings
+        self.reindexing = reindexing
+        self.pace = Pace(settings.questions_per_minute, now)
+        self.now = now
+        self.tree = Tree(self)
+        self.presses: dict[str, Press] = {"context": asking.show_context}
+        self._library = library
+        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
+        self._answering: set[asyncio.Task[Any]] = set()
+        for family in (asking, speakers, admin):
+            family.add_to(self.tree)
+
+    async def setup_hook(self) -> None:
+        """Listens to the buttons of messages sent before this start."""
+        self.add_dynamic_items(IdButton)
+
+    async def on_ready(self) -> None:
+        log.info("connected as %s, in %d servers", self.user, len(self.guilds))
+
+    async def library(self, call: Callable[["Library"], T]) -> T:
+        """The one crossing into index/: runs a call on the library off the event loop.
+
+        Raises:
+            NewsError: as the call does.
+            TimeoutError: it took longer than `PATIENCE`.
+        """
+        running = asyncio.get_running_loop().run_in_executor(self._threads, partial(call, self._library))
+        async with asyncio.timeout(PATIENCE):
+            return await running
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answers whoever mentions the bot, replies to it with a ping, or writes to it directly."""
+        if message.author.bot or message.webhook_id or message.is_system() or not asking.is_addressed(self, message):
+            return
+        with self.answering():
+            try:
+                await asking.answer_message(self, message)
+            except Exception as error:  # noqa: BLE001 - whoever addresses the bot gets a reason
+                await asking.reply(message, self.card(words_for(error)))
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Marks the current task as an answer under way, which a stop waits for."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("answers are given in tasks")
+        self._answering.add(task)
+        try:
+            yield
+        finally:
+            self._answering.discard(task)
+
+    def card(self, text: str, title: str = "") -> Card:
+        """A card of words of ours in the layout that was chosen."""
+        return words_card(text, title=title, layout=self.settings.layout)
+
+    async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
+        """Tells the person, and nobody else, why their command or button did not work."""
+        card = self.card(words_for(error)).message()
+        try:
+            if not interaction.response.is_done():
+                await interaction.response.send_message(**card, ephemeral=True)
+                return
+            if interaction.type is discord.InteractionType.application_command:
+                await interaction.delete_original_response()  # the public "thinking ..."
+            await interaction.followup.send(**card, ephemeral=True)
+        except discord.HTTPException as late:
+            log.warning("an explanation could not be delivered: %s", late)
+
+    def close_library(self) -> None:
+        """Lets go of the library; for whoever opened it, after `close`."""
+        self._library.close()
+
+    async def close(self) -> None:
+        """Lets answers under way finish, then leaves."""
+        under_way = self._answering - {asyncio.current_task()}
+        if under_way:
+            await asyncio.wait(under_way, timeout=STOP_PATIENCE)
+        await self.reindexing.stop()
+        await super().close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class Tree(app_commands.CommandTree[NewsBot]):
+    """The commands; what goes wrong in any of them is explained in one place."""
+
+    async def on_error(self, interaction: discord.Interaction[NewsBot], error: app_commands.AppCommandError, /) -> None:
+        await self.client.explain(interaction, error)

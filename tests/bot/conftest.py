@@ -1,0 +1,74 @@
+import json
+import sys
+
+import pytest
+
+from bot.client import NewsBot
+from bot.reindexing import Reindexing
+from bot.settings import BotSettings
+from tests.bot.library import ShelfLibrary
+
+REPORT = json.dumps(
+    {
+        "event": "report",
+        "sources": ["seeds"],
+        "added": 2,
+        "unchanged": 1,
+        "failed": [["seeds/a.txt", "it is empty"]],
+        "failures": 1,
+        "articles": 3,
+        "statements": 9,
+        "seconds": 0.5,
+    }
+)
+
+
+@pytest.fixture
+def library():
+    return ShelfLibrary()
+
+
+@pytest.fixture
+def settings():
+    return BotSettings(_env_file=None, admins="77", questions_per_minute=1000)
+
+
+@pytest.fixture
+def reindex_script():
+    return f"print({REPORT!r})"
+
+
+@pytest.fixture
+def reindexing(reindex_script):
+    return Reindexing([sys.executable, "-c", reindex_script], every=0.05)
+
+
+@pytest.fixture
+def bot(library, settings, reindexing):
+    return NewsBot(library=library, settings=settings, reindexing=reindexing)
+
+
+@pytest.fixture
+def simcord_bot(bot):
+    return bot
+
+
+@pytest.fixture
+async def env(simcord_env):
+    await simcord_env.bot.tree.sync()
+    return simcord_env
+
+
+@pytest.fixture
+def guild(env):
+    return env.create_guild("Newsroom")
+
+
+@pytest.fixture
+def channel(guild):
+    return guild.create_text_channel("desk")
+
+
+@pytest.fixture
+def ada(env, guild):
+    return guild.add_member(env.create_user("ada"))
