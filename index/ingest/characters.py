@@ -1,0 +1,86 @@
+"""Repairs characters: odd spaces, invisible ones, entities, letters in two parts, broken encodings."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import ftfy
+
+from index.ingest.traced import Traced
+
+_SPACES = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Zero-width spaces, soft hyphens, controls and marks of writing direction. Joiners (U+200C, U+200D) stay: emoji and
+# Persian need them.
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+)
+# What the second and later bytes of UTF-8 look like when read as Latin-1 or Windows-1252.
+_TRAIL = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+
+LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_ODD = re.compile(
+    rf"""
+    (?P<broken>[\xc2-\xf4][{_TRAIL}][\xc2-\xf4{_TRAIL}]{{0,200}})       # UTF-8 read as something else
+    |(?P<space>(?:[{_SPACES}{_INVISIBLE}]|&nbsp;|&\#160;)(?:[\ {_SPACES}{_INVISIBLE}]|&nbsp;|&\#160;)*
+        |\ [\ {_SPACES}{_INVISIBLE}](?:[\ {_SPACES}{_INVISIBLE}]|&nbsp;|&\#160;)*)
+    |(?P<entity>&(?:[a-z]{{2,8}}|\#\d{{2,6}}|\#x[0-9a-f]{{2,5}});)
+    |(?P<parts>[^\W\d_][\u0300-\u036f]+)                               # a letter and its accent
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
+_ANY_SPACE = re.compile(rf"[ {_SPACES}]|&nbsp;|&\#160;", re.IGNORECASE)
+
+
+def lines(raw: str) -> Iterator[Traced]:
+    """The non-blank lines of a text, repaired and stripped; every kind of line break ends one."""
+    at = 0
+    for line_break in LINE_BREAK.finditer(raw):
+        yield from _line(raw, at, line_break.start())
+        at = line_break.end()
+    yield from _line(raw, at, len(raw))
+
+
+def repaired(text: str) -> str:
+    """One line of text, repaired and stripped, for titles and names."""
+    return " ".join(line.text for line in lines(text))
+
+
+def invisible(text: str) -> bool:
+    """Whether nothing of a text can be seen."""
+    return not _ANY_INVISIBLE.sub("", text).strip()
+
+
+def _line(raw: str, start: int, end: int) -> Iterator[Traced]:
+    parts: list[Traced] = []
+    at = start
+    for odd in _ODD.finditer(raw, start, end):
+        replacement = _repair(odd)
+        if replacement == odd[0]:
+            continue
+        parts.append(Traced.verbatim(raw[at : odd.start()], at))
+        parts.append(Traced.replaced(replacement, *odd.span()))
+        at = odd.end()
+    last = Traced.verbatim(raw[at:end], at)
+    line = (Traced.joined([*parts, last]) if parts else last).strip()
+    if line.text:
+        yield line
+
+
+def _repair(odd: re.Match[str]) -> str:
+    found = odd[0]
+    if odd.lastgroup == "space":
+        return " " if _ANY_SPACE.search(found) else ""
+    if odd.lastgroup == "broken":
+        return _ANY_INVISIBLE.sub("", _recoded(found)).replace("\xa0", " ")
+    if odd.lastgroup == "entity":
+        character = html.unescape(found)
+        return " " if character.isspace() else _ANY_INVISIBLE.sub("", character)
+    return unicodedata.normalize("NFC", found)
+
+
+@lru_cache(maxsize=4096)
+def _recoded(run: str) -> str:
+    return ftfy.fix_encoding(run)
