@@ -29,10 +29,10 @@ class Okapi(BM25Okapi):  # type: ignore[misc] # rank-bm25 ships no types
     documents that hold it, which is a tenth of the memory and touches only those.
     """
 
-    def __init__(self, corpus: "_Column") -> None:
+    def __init__(self, corpus: "Column") -> None:
         super().__init__(corpus, k1=1.2, b=0.75)
 
-    def _initialize(self, corpus: "_Column") -> dict[str, int]:
+    def _initialize(self, corpus: "Column") -> dict[str, int]:
         lengths = np.asarray(corpus.lengths, dtype=np.int64)
         self.corpus_size = len(lengths)
         self.doc_len = lengths
@@ -72,7 +72,7 @@ class Okapi(BM25Okapi):  # type: ignore[misc] # rank-bm25 ships no types
         return scores
 
 
-class _Column:
+class Column:
     """One field of one unit while it is read: term numbers of all documents behind each other."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class _Rows:
         self.attitudes = bytearray()
         self.speakers: dict[str, array[int]] = {}
         self.articles: dict[str, tuple[int, int]] = {}
-        self.columns: dict[str, _Column] = {}
+        self.columns: dict[str, Column] = {}
 
     def add(self, article_id: str, row: list[Any]) -> None:
         _, identity, number, fields, day, outlet, speakers, attitude = row
@@ -122,7 +122,7 @@ class _Rows:
         for name, terms in fields.items():
             column = self.columns.get(name)
             if column is None:
-                column = self.columns[name] = _Column()
+                column = self.columns[name] = Column()
             column.add(place, terms.split(" ") if isinstance(terms, str) and terms else terms)
 
 

@@ -153,7 +153,7 @@ class EmbeddedStore:
             connection = database.open_to_write(self._home / generation / _FILE)
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                sequence = connection.execute("SELECT sequence FROM state").fetchone()[0] + 1
+                sequence = SqliteCorpus(self._home, connection).sequence() + 1
             except BaseException:
                 connection.close()
                 raise
@@ -197,10 +197,10 @@ class EmbeddedStore:
         try:
             connection = database.open_to_read(self._home / generation / _FILE)
             try:
-                return int(connection.execute("SELECT sequence FROM state").fetchone()[0])
+                return SqliteCorpus(self._home, connection).sequence()
             finally:
                 connection.close()
-        except (sqlite3.Error, StoreError, TypeError) as error:
+        except (sqlite3.Error, StoreError) as error:
             log.warning("The state of %s can't be read (%s): it is written anew.", generation, error)
             return int(generation[1:]) * 1_000_000
 
