@@ -16,7 +16,7 @@ from index.ingest.languages import language_of
         ("ar", "قالت رئيسة البلدية يوم الثلاثاء إن العبارة لن تعمل في الشتاء"),
         ("ja", "市長は火曜日、冬の間フェリーは運航しないと述べた。"),
         ("zh", "市长星期二表示，渡轮冬季停运。"),
-        ("und", "Kaupunginjohtaja sanoi tiistaina ettei lautta kulje eikä neuvosto vastusta. Matkustajat odottavat laiturilla kauan"),
+        ("und", "Johtaja sanoi tiistaina ettei lautta kulje eikä vene. Moni matkustaja odottaa laiturilla yhä kauan"),
         ("und", "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ"),
     ],
 )  # fmt: skip

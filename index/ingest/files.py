@@ -1,0 +1,234 @@
+"""Reads articles out of files and folders: .txt, .jsonl and .jsonl.gz, streamed, each failure told where it is."""
+
+import gzip
+import json
+import os
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+from index.errors import SourceError
+from index.ingest.decoding import decoded
+from index.ingest.jsonlines import JsonLine, json_lines
+from index.ingest.records import MAX_TEXT, record_from
+from index.ingest.sources import Entry, Source
+
+_MAX_BYTES = 4 * MAX_TEXT  # of a text file: no encoding takes more for a code point, UTF-32's mark aside
+_MAX_SIDECAR = 1_000_000
+_KINDS = (".txt", ".jsonl", ".jsonl.gz")
+_HEADER = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|\n|\r|$)")
+_BLANK = re.compile(r"[ \t]*(?:\r\n|\n|\r|$)")
+_FIELDS = {"title": "title", "outlet": "outlet", "url": "url", "author": "authors", "authors": "authors",
+           "published": "published", "language": "language"}  # fmt: skip
+
+
+class Files:
+    """A file or a folder, read in the order of the names; hidden files and READMEs are left out.
+
+    Attributes:
+        name: the absolute path.
+        notes: sentences for the report, complete when reading is done.
+    """
+
+    enumerable = True
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = str(path)
+        self.kind = "folder" if _is_folder(path) else "file"
+        self.notes: list[str] = []
+
+    def read(self) -> Iterator[Entry]:
+        """Yields every article, or why it can't be read.
+
+        Raises:
+            SourceError: the source as a whole can't be read.
+        """
+        try:
+            self.path.stat()
+            if self.kind == "folder":
+                os.scandir(self.path).close()
+        except OSError as error:
+            raise SourceError(self.name, explained(error)) from error
+        if self.kind == "folder":
+            yield from self._folder()
+        elif _kind(self.path.name) is None or not self.path.is_file():
+            raise SourceError(self.name, f"not a kind of file that is read; those are {', '.join(_KINDS)}, and folders")
+        else:
+            yield from _file(self.path, self.path.name)
+
+    def _folder(self) -> Iterator[Entry]:
+        unlisted: list[OSError] = []
+        skipped: Counter[str] = Counter()
+        found = False
+        for folder, subfolders, names in os.walk(self.path, onerror=unlisted.append):
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder, name)
+                if name.startswith(".") or name.upper().startswith("README") or _is_sidecar(path):
+                    continue
+                if _kind(name) is None or not path.is_file():
+                    skipped[path.suffix.lower() or name] += 1
+                    continue
+                found = True
+                yield from _file(path, path.relative_to(self.path).as_posix())
+        for error in unlisted:
+            place = Path(error.filename or self.name).relative_to(self.path).as_posix() + "/"
+            yield Entry(item=place, place=place, found=SourceError(f"{self.name}/{place}", explained(error)))
+        if skipped:
+            kinds = ", ".join(kind for kind, _ in skipped.most_common(5))
+            self.notes.append(f"{self.name}: {skipped.total():,} files of other kinds were left out ({kinds}).")
+        if not found and not unlisted:
+            self.notes.append(f"{self.name}: the folder holds no articles ({', '.join(_KINDS)}).")
+
+
+def open_source(name: str) -> Source:
+    """The source of that name.
+
+    Raises:
+        SourceError: nothing that is read has such a name.
+    """
+    if re.match(r"[a-z][a-z+.-]+://", name.lower()):
+        raise SourceError(name, "only files and folders are read so far; save the page as a .txt file")
+    if not name.strip() or "\0" in name:
+        raise SourceError(repr(name), "not the name of a file or folder")
+    return Files(Path(name).expanduser().absolute())
+
+
+def explained(error: OSError) -> str:
+    """Why the system refused, in words that say what to do."""
+    match error:
+        case FileNotFoundError():
+            return "there is no such file or folder"
+        case PermissionError():
+            return "it may not be read; give the user that runs On Record permission to read it"
+        case _:
+            return f"it can't be read: {error.strerror or error}"
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # reading it says why
+
+
+def _kind(name: str) -> str | None:
+    return next((kind for kind in _KINDS if name.lower().endswith(kind)), None)
+
+
+def _is_sidecar(path: Path) -> bool:
+    return path.suffix.lower() == ".json" and path.with_suffix(".txt").exists()
+
+
+def _file(path: Path, place: str) -> Iterator[Entry]:
+    kind = _kind(path.name)
+    stem = place[: -len(kind or "")] or place
+    try:
+        if kind == ".txt":
+            yield _text_file(path, place, stem)
+        else:
+            with path.open("rb") as stream:
+                yield from _records(stream, path, place, stem)
+    except SourceError as error:
+        yield Entry(item=place, place=place, found=error)
+    except OSError as error:
+        yield Entry(item=place, place=place, found=SourceError(str(path), explained(error)))
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Text files
+
+
+def _text_file(path: Path, place: str, stem: str) -> Entry:
+    size = path.stat().st_size
+    if size == 0:
+        raise SourceError(str(path), "the file is empty")
+    if size > _MAX_BYTES:
+        raise SourceError(str(path), f"it has {size / 1e6:,.0f} MB; at most {_MAX_BYTES / 1e6:,.0f} MB are one article")
+    with path.open("rb") as stream:
+        data = stream.read(_MAX_BYTES + 1)
+    try:
+        text = decoded(data)
+    except ValueError as error:
+        raise SourceError(str(path), str(error)) from error
+    sidecar, notes = _sidecar(path)
+    header, text = _header(text)
+    fields = {**sidecar, **header, "text": text}
+    record = record_from(fields, item=str(path))
+    record = record.model_copy(update={"notes": record.notes + notes})
+    return Entry(item=place, place=place, found=record, article_id=record.id or stem)
+
+
+def _header(text: str) -> tuple[dict[str, str], str]:
+    """The fields in header lines at the top, and the text after the blank line that ends them.
+
+    Header lines are "Title:", "Outlet:", "URL:", "Authors:", "Published:" and "Language:"; others among them are
+    ignored. Without one at the very top, or without the blank line, all is text.
+    """
+    fields: dict[str, str] = {}
+    at = 0
+    while (line := _HEADER.match(text, at)) and line.end() > at:
+        name = line[1].lower()
+        if at == 0 and name not in _FIELDS:
+            return {}, text
+        if name in _FIELDS and line[2]:
+            fields[_FIELDS[name]] = line[2]
+        at = line.end()
+    blank = _BLANK.match(text, at)
+    return (fields, text[blank.end() :]) if at and blank else ({}, text)
+
+
+def _sidecar(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields in NAME.json beside NAME.txt, and a note when it can't be used."""
+    beside = path.with_suffix(".json")
+    try:
+        with beside.open("rb") as stream:
+            fields = json.loads(decoded(stream.read(_MAX_SIDECAR)))
+    except FileNotFoundError:
+        return {}, ()
+    except (OSError, ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        return {}, (f"{beside.name} beside it was left out, because it is not a JSON object that can be read",)
+    return fields, ()
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# JSON lines
+
+
+def _records(stream: IO[bytes], path: Path, place: str, stem: str) -> Iterator[Entry]:
+    empty = True
+    packed = path.name.lower().endswith(".gz")
+    unpacked = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if packed else stream
+    try:
+        for line in json_lines(unpacked, read=stream.tell if packed else None):
+            empty = False
+            yield _record(line, path, place, stem)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        reason = (
+            "it is not what gzip wrote" if isinstance(error, gzip.BadGzipFile) else "the compressed file is cut short"
+        )
+        raise SourceError(str(path), f"{reason}; what could be unpacked was read, so fetch the file again") from error
+    except ValueError as error:
+        raise SourceError(str(path), str(error)) from error
+    if empty:
+        raise SourceError(str(path), "the file is empty")
+
+
+def _record(line: JsonLine, path: Path, place: str, stem: str) -> Entry:
+    where = f"{path}, line {line.number}"
+    item = f"{place} line {line.number}"
+    if line.reason is not None:
+        return Entry(item=item, place=place, found=SourceError(where, line.reason))
+    try:
+        record = record_from(line.value, item=where)
+    except SourceError as error:
+        return Entry(item=item, place=place, found=error)
+    if record.id:
+        return Entry(item=f"{place}:{record.id}", place=place, found=record, article_id=record.id)
+    return Entry(item=item, place=place, found=record, article_id=f"{stem}:{line.number}")
