@@ -45,11 +45,12 @@ CREATE TABLE words (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE word_grams (gram TEXT NOT NULL, length INTEGER NOT NULL, word TEXT NOT NULL,
                          PRIMARY KEY (gram, length, word)) STRICT, WITHOUT ROWID;
 CREATE TABLE person_words (word INTEGER NOT NULL, person INTEGER NOT NULL, statements INTEGER NOT NULL,
-                           first TEXT NOT NULL, second TEXT NOT NULL,
+                           one TEXT NOT NULL, two TEXT NOT NULL, three TEXT NOT NULL,
                            PRIMARY KEY (word, person)) STRICT, WITHOUT ROWID;
 CREATE INDEX person_words_by_person ON person_words (person);
-CREATE INDEX person_words_by_first ON person_words (first, statements DESC, person);
-CREATE INDEX person_words_by_second ON person_words (second, statements DESC, person);
+CREATE INDEX person_words_by_one ON person_words (one, statements DESC, person);
+CREATE INDEX person_words_by_two ON person_words (two, statements DESC, person);
+CREATE INDEX person_words_by_three ON person_words (three, statements DESC, person);
 """
 
 

@@ -67,8 +67,8 @@ def _insert(connection: sqlite3.Connection, identity: str, digest: bytes, entry:
     )
     for word in {word for name in names for word in words_of(name)}:
         connection.execute(
-            "INSERT INTO person_words VALUES (?, ?, ?, ?, ?)",
-            (_word_row(connection, word), row, statements, word[:1], word[:2]),
+            "INSERT INTO person_words VALUES (?, ?, ?, ?, ?, ?)",
+            (_word_row(connection, word), row, statements, word[:1], word[:2], word[:3]),
         )
 
 
@@ -143,11 +143,10 @@ def _with_word(connection: sqlite3.Connection, word: str, limit: int) -> list[in
         found.update(_holding(connection, [exact[0]], limit))
     if len(found) < limit:
         found.update(_beginning(connection, word, limit))
-    if len(found) < limit:
-        for _, row in _near(connection, word):
-            found.update(_holding(connection, [row], limit))
-            if len(found) >= limit:
-                break
+    for _, row in () if found else _near(connection, word):
+        found.update(_holding(connection, [row], limit))
+        if len(found) >= limit:
+            break
     return list(found)[:limit]
 
 
@@ -162,8 +161,8 @@ def _holding(connection: sqlite3.Connection, words: Sequence[int], limit: int) -
 
 
 def _beginning(connection: sqlite3.Connection, word: str, limit: int) -> dict[int, None]:
-    if len(word) <= 2:
-        column = ("first", "second")[len(word) - 1]
+    if len(word) <= 3:
+        column = ("one", "two", "three")[len(word) - 1]
         rows = connection.execute(
             f"SELECT person FROM person_words WHERE {column} = ? "  # noqa: S608 -- a name from the line above
             "ORDER BY statements DESC, person LIMIT ?",
@@ -182,16 +181,30 @@ def _words_beginning(connection: sqlite3.Connection, word: str) -> list[int]:
 
 def _with_words(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> list[int]:
     """Persons with a word for each of these: the same, one that begins so, or one spelt nearly so."""
-    scored: list[dict[int, float]] = []
-    for word in words[:6]:
-        matches = {row: 1.0 - distance / 10 for distance, row in _near(connection, word)}
-        if len(word) >= 2:
-            matches.update(dict.fromkeys(_words_beginning(connection, word), 0.97))
-        exact = connection.execute("SELECT row FROM words WHERE word = ?", (word,)).fetchone()
-        if exact is not None:
-            matches[exact[0]] = 1.0
-        if matches or len(word) >= 2:
-            scored.append(matches)
+    known = [_same_or_beginning(connection, word) for word in words[:6] if len(word) >= 2]
+    searched = [word for word in words[:6] if len(word) >= 2]
+    scored = [matches or _spelt_nearly(connection, word) for word, matches in zip(searched, known, strict=True)]
+    found = _holding_all(connection, scored, limit)
+    if not found and all(known):  # words that exist, though nobody bears them together
+        scored = [{**_spelt_nearly(connection, word), **matches} for word, matches in zip(searched, known, strict=True)]
+        found = _holding_all(connection, scored, limit)
+    return found
+
+
+def _same_or_beginning(connection: sqlite3.Connection, word: str) -> dict[int, float]:
+    matches = dict.fromkeys(_words_beginning(connection, word), 0.97)
+    exact = connection.execute("SELECT row FROM words WHERE word = ?", (word,)).fetchone()
+    if exact is not None:
+        matches[exact[0]] = 1.0
+    return matches
+
+
+def _spelt_nearly(connection: sqlite3.Connection, word: str) -> dict[int, float]:
+    return {row: 1.0 - distance / 10 for distance, row in _near(connection, word)}
+
+
+def _holding_all(connection: sqlite3.Connection, scored: Sequence[dict[int, float]], limit: int) -> list[int]:
+    """Persons with a word from each of these, those with the best words first."""
     if not scored or not all(scored):
         return []
     holders = " INTERSECT ".join(
