@@ -312,17 +312,14 @@ def _spoken_here(passage: Passage) -> str:
 def _safe_link(url: str | None) -> str | None:
     """An http address that can stand in a link of ours, without its fragment where it would be too long; else None."""
     for address in (url, url.partition("#")[0]) if url else ():
-        safe = re.sub(r"[^A-Za-z0-9\-._~:/?#@!$&'+,;=%]", lambda found: _percent(found.group()), address)
         try:
-            parts = urlsplit(safe)
+            parts = urlsplit(address)
         except ValueError:
             return None
-        if (
-            parts.scheme.lower() in {"http", "https"}
-            and parts.hostname
-            and not parts.username
-            and width(safe) <= LINK_ROOM
-        ):
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            return None
+        safe = re.sub(r"[^A-Za-z0-9\-._~:/?#@!$&'+,;=%]", lambda found: _percent(found.group()), address)
+        if width(safe) <= LINK_ROOM:
             return safe
     return None
 

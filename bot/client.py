@@ -125,9 +125,13 @@ class NewsBot(discord.Client):
             if not interaction.response.is_done():
                 await interaction.response.send_message(**card, ephemeral=True)
                 return
-            if interaction.type is discord.InteractionType.application_command:
-                await interaction.delete_original_response()  # the public "thinking ..."
+            if interaction.type is not discord.InteractionType.application_command:
+                await interaction.followup.send(**card, ephemeral=True)
+                return
+            # The first follow-up would be as public as the "thinking ..." was, so that one is ended and taken away.
+            await interaction.edit_original_response(content="…")
             await interaction.followup.send(**card, ephemeral=True)
+            await interaction.delete_original_response()
         except discord.HTTPException as late:
             log.warning("an explanation could not be delivered: %s", late)
 

@@ -9,6 +9,8 @@ MARKS_PER_LETTER = 4
 _JOINERS = "\u200c\u200d"  # they shape Persian and Indic words, and emoji
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5"  # letters by their class, nothing to the eye
 
+_ORDINARY = re.compile(r"[ -~¡-¬®-˿‐-‧‰-⁞]*")  # letters, marks and dashes of western writing, nothing to look at twice
+
 _INLINE = re.compile(
     r"""
     [\\*_~|`<\[\]@]        # emphasis, spoilers, code, mentions, timestamps, custom emoji, masked links
@@ -27,6 +29,8 @@ def width(text: str) -> int:
 
 def clean(text: str) -> str:
     """One line without controls, invisible or direction-changing characters, and without towers of marks."""
+    if _ORDINARY.fullmatch(text):
+        return " ".join(text.split())
     kept: list[str] = []
     marks = 0
     for character in text:
@@ -67,10 +71,11 @@ def escape(text: str, room: int | None = None) -> str:
         room: the most that the result may measure (`width`), at least 1; None for no bound.
     """
     plain = clean(text)
-    whole = _escaped(plain)
-    if room is None or width(whole) <= room:
+    if room is None:
+        return _escaped(plain)
+    if len(plain) <= room and width(whole := _escaped(plain)) <= room:
         return whole
-    low, high = 0, len(plain)
+    low, high = 0, min(len(plain), room)
     while low < high:  # the longest beginning that fits; escaping grows with the text
         middle = (low + high + 1) // 2
         if width(_escaped(_ended(plain[:middle]))) <= room:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -39,17 +40,21 @@ class Reindexing:
     Args:
         command: what to run; it prints lines of JSON: `{"event": "progress", "done", "total", "item"}`, then
             `{"event": "report", ...}` or `{"event": "error", "message"}`.
-        every: seconds between two looks at the progress, for whoever shows it.
+        every: seconds between two times that progress is shown.
+        now: a clock in seconds that never goes back.
     """
 
-    def __init__(self, command: Sequence[str], *, every: float = 3.0) -> None:
-        self.every = every
+    def __init__(
+        self, command: Sequence[str], *, every: float = 3.0, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._every = every
+        self._now = now
         self.progress: Progress | None = None
         self._command = tuple(command)
         self._process: asyncio.subprocess.Process | None = None
 
-    async def run(self) -> ReindexReport:
-        """Runs it to the end.
+    async def run(self, show: Callable[[Progress], Awaitable[None]]) -> ReindexReport:
+        """Runs it to the end, showing its progress now and then.
 
         Raises:
             Refused: one is running already.
@@ -59,7 +64,7 @@ class Reindexing:
             raise Refused(f"A reindex is running already ({progress_words(self.progress)}); one at a time.")
         self.progress = Progress()
         try:
-            return await self._follow()
+            return await self._follow(show)
         finally:
             self.progress = None
             self._process = None
@@ -76,7 +81,7 @@ class Reindexing:
         except TimeoutError:
             process.kill()
 
-    async def _follow(self) -> ReindexReport:
+    async def _follow(self, show: Callable[[Progress], Awaitable[None]]) -> ReindexReport:
         pipe = asyncio.subprocess.PIPE
         try:
             process = await asyncio.create_subprocess_exec(
@@ -91,12 +96,16 @@ class Reindexing:
         last_words = asyncio.create_task(_tail(err))
         report: ReindexReport | None = None
         failure: str | None = None
+        shown = self._now() - self._every
         try:
             async for line in out:
                 event = _event(line)
                 match event.get("event"):
                     case "progress":
                         self.progress = _progress(event)
+                        if self._now() - shown >= self._every:
+                            shown = self._now()
+                            await show(self.progress)
                     case "report":
                         report = _REPORT.validate_python({k: v for k, v in event.items() if k != "event"})
                     case "error":

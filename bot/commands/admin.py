@@ -1,6 +1,5 @@
 """Administration: `/reindex`, for those who manage the server or are named in the settings; all of it ephemeral."""
 
-import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from discord import app_commands
 
 from bot.cards import Card, report_card
 from bot.inert import escape
-from bot.reindexing import progress_words
+from bot.reindexing import Progress, progress_words
 from bot.words import Refused, words_for
 
 if TYPE_CHECKING:
@@ -43,17 +42,14 @@ async def reindex(interaction: discord.Interaction["NewsBot"]) -> None:
     client = interaction.client
     log.info("reindex asked for by %d", interaction.user.id)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    running = asyncio.create_task(client.reindexing.run(), name="reindex")
-    shown = ""
-    while not (await asyncio.wait({running}, timeout=client.reindexing.every))[0]:
-        progress = client.reindexing.progress
-        words = f"Reading the sources: {progress_words(progress)}\n-# {escape(progress.item, 200)}" if progress else ""
-        if words and words != shown:
-            shown = words
-            with suppress(discord.HTTPException):
-                await interaction.edit_original_response(**client.card(words, "Reindex").message())
+
+    async def show(progress: Progress) -> None:
+        words = f"Reading the sources: {progress_words(progress)}\n-# {escape(progress.item, 200)}"
+        with suppress(discord.HTTPException):
+            await interaction.edit_original_response(**client.card(words, "Reindex").message())
+
     try:
-        card = report_card(running.result(), layout=client.settings.layout)
+        card = report_card(await client.reindexing.run(show), layout=client.settings.layout)
     except Exception as error:  # noqa: BLE001 - whoever asked gets a reason
         card = client.card(words_for(error), "Reindex")
     await _deliver(interaction, card)

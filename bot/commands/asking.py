@@ -48,7 +48,7 @@ async def answer_message(client: "NewsBot", message: discord.Message) -> None:
     if not question:
         card = await client.library(lambda library: _help(client, library))
     else:
-        context = context_of(message)
+        context = context_of(client, message)
         card = await client.library(
             lambda library: _card(client, library, library.ask(question, context=context, limit=LOOK_UP))
         )
@@ -65,13 +65,13 @@ def question_in(client: "NewsBot", message: discord.Message) -> str:
     return " ".join(_MARKUP.sub(word, message.content).split())
 
 
-def context_of(message: discord.Message) -> tuple[str, ...]:
+def context_of(client: "NewsBot", message: discord.Message) -> tuple[str, ...]:
     """What a reply replies to, where Discord hands it over: our answer's question as understood, or the words."""
     replied = message.reference.resolved if message.reference else None
     if not isinstance(replied, discord.Message):
         return ()
-    text = understood_in(replied) or replied.content
-    return (text[:QUESTION_LIMIT],) if text.strip() else ()
+    text = understood_in(replied) or question_in(client, replied)
+    return (text[:QUESTION_LIMIT],) if text else ()
 
 
 async def reply(message: discord.Message, card: Card) -> None:

@@ -40,7 +40,7 @@ def reindex_script():
 
 @pytest.fixture
 def reindexing(reindex_script):
-    return Reindexing([sys.executable, "-c", reindex_script], every=0.05)
+    return Reindexing([sys.executable, "-c", reindex_script], every=0.0)
 
 
 @pytest.fixture

@@ -1,4 +1,14 @@
-from tests.bot.shown import text_of
+import discord
+import pytest
+
+from bot.settings import BotSettings
+from index.errors import EmptyLibrary, StoreError
+from tests.bot.shown import buttons_of, text_of
+
+
+@pytest.fixture
+def bo(env):
+    return env.create_user("bo")
 
 
 async def test_a_mention_is_answered_with_the_words_their_speaker_and_their_source(env, channel, ada):
@@ -7,3 +17,207 @@ async def test_a_mention_is_answered_with_the_words_their_speaker_and_their_sour
     assert "> “Nobody sails tonight, and nobody argues with the sea,”" in shown
     assert "**Maren Holt**, harbour master of Selby Quay" in shown
     assert "[paragraph 1](https://lamp.example/ferry#:~:text=" in shown
+
+
+async def test_the_answer_to_a_mention_is_a_reply_that_pings_nobody(env, channel, ada):
+    asked = await ada.send(channel, f"what did Holt say? <@!{env.bot.user.id}>")
+    answer = channel.last_message
+    assert answer.reference.message_id == asked.id
+    assert not answer.mentions
+    assert not answer.mention_everyone
+
+
+async def test_the_mention_is_no_part_of_the_question_and_other_mentions_are_names(env, channel, ada, library, guild):
+    holt = guild.add_member(env.create_user("holt", global_name="Maren Holt"))
+    await ada.send(channel, f"{env.bot.user.mention} what did {holt.mention} say <:wave:123456789012345678>?")
+    assert library.asked == [("what did Maren Holt say :wave:?", ())]
+
+
+async def test_a_direct_message_is_answered_without_a_mention(env, bo):
+    await bo.send_dm("what did Brandt say?")
+    assert "**Otto Brandt**, mayor" in text_of(bo.dm_channel.last_message)
+
+
+async def test_a_reply_that_pings_carries_the_question_before(env, channel, ada, library):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    answer = channel.last_message
+    await ada.send(channel, f"{env.bot.user.mention} and about the pier?", reply_to=answer)
+    assert library.asked[-1] == ("and about the pier?", ("What Maren Holt said",))
+    assert "Maren Holt" in text_of(channel.last_message)
+
+
+async def test_a_reply_to_a_question_that_the_bot_may_read_carries_that_question(env, channel, ada, library):
+    asked = await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    await ada.send(channel, f"{env.bot.user.mention} and Brandt?", reply_to=asked)
+    assert library.asked[-1][1] == ("what did Holt say?",)
+
+
+async def test_a_reply_to_words_that_the_bot_may_not_read_has_no_context(env, channel, ada, library):
+    chatter = await ada.send(channel, "Holt is at it again")
+    await ada.send(channel, f"{env.bot.user.mention} what about her?", reply_to=chatter)
+    assert library.asked[-1] == ("what about her?", ())
+
+
+@pytest.mark.parametrize("content", ["{bot}", "  {bot}  ", "{bot} <@&1>"])
+async def test_an_empty_mention_gets_help_with_examples_from_the_library(env, channel, ada, content):
+    await ada.send(channel, content.format(bot=env.bot.user.mention))
+    shown = text_of(channel.last_message)
+    assert "What did Maren Holt say?" in shown
+    assert "The index covers 2 articles from 1 outlet" in shown
+
+
+@pytest.mark.parametrize("content", ["what did Holt say?", "@everyone what did Holt say?", "<@1> what did Holt say?"])
+async def test_what_is_said_to_others_is_left_alone(env, channel, ada, library, content):
+    await ada.send(channel, content)
+    assert len(channel.history()) == 1
+    assert library.asked == []
+
+
+async def test_another_bot_is_never_answered(env, channel, guild, library):
+    robot = guild.add_member(env.create_user("robot", bot=True))
+    await robot.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    assert library.asked == []
+
+
+async def test_what_is_not_on_record_is_said_so_with_what_is_near_and_what_is_covered(env, channel, ada):
+    await ada.send(channel, f"{env.bot.user.mention} zebras?")
+    shown = text_of(channel.last_message)
+    assert "Nothing on record about “zebras?”." in shown
+    assert "Near: Maren Holt" in shown
+    assert "The index covers 2 articles" in shown
+
+
+async def test_an_error_in_answering_a_message_becomes_words_in_reply(env, channel, ada, library):
+    library.failing = StoreError("The index can't be read: run onrecord verify.")
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    assert "The index can't be read: run onrecord verify." in text_of(channel.last_message)
+
+
+async def test_an_unforeseen_error_is_logged_and_its_text_is_not_shown(env, channel, ada, library, caplog):
+    library.failing = ZeroDivisionError("secret detail")
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    shown = text_of(channel.last_message)
+    assert "It was logged as " in shown
+    assert "secret" not in shown
+    assert shown.partition("logged as ")[2][:6] in caplog.text
+
+
+async def test_where_the_bot_may_not_write_the_person_is_told_so_directly(env, guild, ada):
+    quiet = guild.create_text_channel(
+        "quiet", overwrites={env.bot.user: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await ada.send(quiet, f"{env.bot.user.mention} what did Holt say?")
+    assert len(quiet.history()) == 1
+    assert f"I may not write in <#{quiet.id}>" in ada.user.dm_channel.last_message.content
+
+
+async def test_a_reply_that_discord_refuses_is_logged(env, channel, ada, caplog):
+    env.inject_error("POST", "/channels/*/messages", status=400)
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    assert "could not be delivered" in caplog.text
+
+
+async def test_ask_answers_in_public(env, channel, ada):
+    result = await ada.slash(channel, "ask", question="what did Holt say?")
+    callbacks = [r.json["type"] for r in env.http_requests if r.path.endswith("/callback")]
+    assert callbacks == [discord.InteractionResponseType.deferred_channel_message.value]
+    assert not result.response.ephemeral
+    assert "“Nobody sails tonight, and nobody argues with the sea,”" in text_of(result.response.message)
+
+
+async def test_ask_works_in_a_direct_message(env, bo):
+    result = await bo.slash("ask", question="what did Holt say?")
+    assert "**Maren Holt**" in text_of(result.response.message)
+
+
+async def test_an_error_of_a_command_is_for_the_eyes_of_who_asked(env, channel, ada, library):
+    library.failing = EmptyLibrary("Nothing has been indexed yet.")
+    result = await ada.slash(channel, "ask", question="what did Holt say?")
+    assert len(env.errors) == 1
+    assert [m.ephemeral for m in result.followups] == [True]
+    assert "An administrator can read the sources with `/reindex`." in text_of(result.followups[0].message)
+    assert channel.history() == [], "nothing public is left"
+
+
+async def test_said_takes_a_speaker_and_a_topic(env, channel, ada):
+    result = await ada.slash(channel, "said", speaker="maren-holt", about="pier")
+    shown = text_of(result.response.message)
+    assert "-# What Maren Holt said about pier" in shown
+    assert "Nobody sails" not in shown
+
+
+async def test_said_of_somebody_unknown_names_who_is_near(env, channel, ada):
+    result = await ada.slash(channel, "said", speaker="Nobody")
+    assert "Near: Maren Holt" in text_of(result.response.message)
+
+
+async def test_in_context_shows_the_paragraph_between_its_neighbours_to_who_pressed(env, channel, ada):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    result = await ada.click(channel.last_message, custom_id="context:ferry#1")
+    assert result.ephemeral
+    shown = text_of(result.response.message)
+    assert "-# headline\nFerry to stay in port" in shown
+    assert "-# paragraph 1\n> “Nobody sails" in shown
+    assert "-# paragraph 2\nHolt said" in shown
+
+
+async def test_in_context_works_after_a_restart(env, channel, ada, library, settings, reindexing):
+    from bot.client import NewsBot
+
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    answer = channel.last_message
+    await env.restart_bot(NewsBot(library=library, settings=settings, reindexing=reindexing))
+    result = await ada.click(answer, custom_id="context:ferry#1")
+    assert "-# paragraph 1\n> “Nobody sails" in text_of(result.response.message)
+
+
+async def test_in_context_of_a_forgotten_article_says_so(env, channel, ada, library):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    library.stored = ()
+    result = await ada.click(channel.last_message, custom_id="context:ferry#1")
+    assert result.ephemeral
+    assert "Nothing stored is called ferry#1." in text_of(result.response.message)
+
+
+async def test_a_button_of_another_version_says_so(env, channel, ada):
+    env.bot.presses = {}
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    result = await ada.click(channel.last_message, custom_id="context:ferry#1")
+    assert result.ephemeral
+    assert "from another version" in text_of(result.response.message)
+
+
+class TestWithFewQuestionsAMinute:
+    @pytest.fixture
+    def settings(self):
+        return BotSettings(_env_file=None, questions_per_minute=1)
+
+    async def test_who_asks_too_fast_is_told_how_long_to_wait(self, env, channel, ada, library):
+        await ada.slash(channel, "ask", question="what did Holt say?")
+        result = await ada.slash(channel, "ask", question="what did Holt say?")
+        assert len(env.errors) == 1
+        assert result.ephemeral
+        assert "please try again in 60 s" in text_of(result.response.message)
+        assert len(library.asked) == 1
+
+
+class TestWithPlainEmbeds:
+    @pytest.fixture
+    def settings(self):
+        return BotSettings(_env_file=None, layout="embeds", questions_per_minute=1000)
+
+    async def test_the_answer_is_an_embed_with_numbered_buttons(self, env, channel, ada):
+        await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+        answer = channel.last_message
+        assert answer.embeds[0].author.name == "What Maren Holt said"
+        assert "> “Nobody sails" in text_of(answer)
+        assert [button.label for button in buttons_of(answer)] == ["1 in context", "2 in context"]
+
+    async def test_a_reply_carries_the_question_before(self, env, channel, ada, library):
+        await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+        await ada.send(channel, f"{env.bot.user.mention} and when?", reply_to=channel.last_message)
+        assert library.asked[-1] == ("and when?", ("What Maren Holt said",))
+
+    async def test_without_passages_there_are_no_buttons(self, env, channel, ada):
+        await ada.send(channel, f"{env.bot.user.mention} zebras?")
+        assert buttons_of(channel.last_message) == []

@@ -1,0 +1,46 @@
+from index.model import Speaker
+from index.storage.base import StoredArticle
+from tests.bot.library import FERRY, a_quote
+from tests.bot.shown import text_of
+
+
+async def test_speakers_lists_who_is_on_record(env, channel, ada):
+    result = await ada.slash(channel, "speakers")
+    shown = text_of(result.response.message)
+    assert "**Maren Holt**, harbour master of Selby Quay · 2 statements in 1 article" in shown
+    assert "**Otto Brandt**, mayor" in shown
+
+
+async def test_speakers_takes_the_beginning_of_a_name(env, channel, ada):
+    shown = text_of((await ada.slash(channel, "speakers", prefix="Otto")).response.message)
+    assert "Otto Brandt" in shown
+    assert "Maren Holt" not in shown
+
+
+async def test_speakers_says_when_nobody_is_called_so(env, channel, ada):
+    shown = text_of((await ada.slash(channel, "speakers", prefix="@everyone")).response.message)
+    assert "Nobody like “\\@everyone” is on record." in shown
+
+
+async def test_a_name_being_typed_is_completed_with_its_role(env, channel, ada):
+    assert await ada.autocomplete(channel, "said", "speaker", "hol") == [
+        {"name": "Maren Holt · harbour master of Selby Quay", "value": "maren-holt"}
+    ]
+
+
+async def test_suggestions_stay_within_discords_limits_whatever_the_names(env, channel, ada, library):
+    quotes = [
+        a_quote(FERRY, 1, "Nobody sails tonight", speaker=Speaker(id="x" * 99 + str(n), name=f"Name {n} " + "😀" * 90))
+        for n in range(40)
+    ]
+    library.stored = (StoredArticle(article=FERRY, quotes=tuple(quotes)),)
+    choices = await ada.autocomplete(channel, "said", "speaker", "Name")
+    assert len(choices) == 10, "those whose id and name are too long to be chosen are left out"
+    for choice in choices:
+        assert 1 <= len(choice["name"].encode("utf-16-le")) // 2 <= 100
+        assert 1 <= len(choice["value"].encode("utf-16-le")) // 2 <= 100
+
+
+async def test_a_library_that_fails_disturbs_no_typing(env, channel, ada, library):
+    library.failing = RuntimeError("gone")
+    assert await ada.autocomplete(channel, "said", "speaker", "hol") == []
