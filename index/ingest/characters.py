@@ -53,6 +53,15 @@ def invisible(text: str) -> bool:
     return not _ANY_INVISIBLE.sub("", text).strip()
 
 
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without what can't be seen at its ends; `start` equals `end` when nothing can."""
+    while start < end and invisible(text[start]):
+        start += 1
+    while end > start and invisible(text[end - 1]):
+        end -= 1
+    return start, end
+
+
 def _line(raw: str, start: int, end: int) -> Iterator[Traced]:
     parts: list[Traced] = []
     at = start

@@ -41,22 +41,33 @@ class Files:
         self.kind = "folder" if _is_folder(path) else "file"
         self.notes: list[str] = []
 
-    def read(self) -> Iterator[Entry]:
-        """Yields every article, or why it can't be read.
-
-        Raises:
-            SourceError: the source as a whole can't be read.
-        """
+    def check(self) -> None:
         try:
             self.path.stat()
             if self.kind == "folder":
                 os.scandir(self.path).close()
+            elif _kind(self.path.name) is not None and self.path.is_file():
+                self.path.open("rb").close()
+            else:
+                kinds = ", ".join(_KINDS)
+                raise SourceError(self.name, f"not a kind of file that is read; those are {kinds}, and folders")
         except OSError as error:
             raise SourceError(self.name, explained(error)) from error
+
+    def count(self) -> int | None:
+        paths = self.path.rglob("*") if self.kind == "folder" else [self.path]
+        try:
+            return sum(_items(path) for path in paths)
+        except (OSError, EOFError, zlib.error):
+            return None
+
+    def covers(self, name: str) -> bool:
+        return self.kind == "folder" and Path(name).is_relative_to(self.path)
+
+    def read(self) -> Iterator[Entry]:
+        self.check()
         if self.kind == "folder":
             yield from self._folder()
-        elif _kind(self.path.name) is None or not self.path.is_file():
-            raise SourceError(self.name, f"not a kind of file that is read; those are {', '.join(_KINDS)}, and folders")
         else:
             yield from _file(self.path, self.path.name)
 
@@ -118,6 +129,18 @@ def _is_folder(path: Path) -> bool:
 
 def _kind(name: str) -> str | None:
     return next((kind for kind in _KINDS if name.lower().endswith(kind)), None)
+
+
+def _items(path: Path) -> int:
+    """How many articles a file holds, about: lines are counted, not read."""
+    kind = _kind(path.name)
+    if kind in {None, ".txt"} or not path.is_file():
+        return int(kind == ".txt")
+    with path.open("rb") if kind == ".jsonl" else gzip.open(path) as stream:
+        lines = 0
+        while block := stream.read(1 << 20):
+            lines += block.count(b"\n")
+        return lines
 
 
 def _is_sidecar(path: Path) -> bool:

@@ -47,6 +47,22 @@ class Source(Protocol):
     enumerable: bool
     notes: list[str]
 
+    def check(self) -> None:
+        """Looks whether it can be read at all, before anything is changed.
+
+        Raises:
+            SourceError: it can't.
+        """
+        ...
+
+    def count(self) -> int | None:
+        """How many items it holds, about, for showing progress; None when that can't be told fast."""
+        ...
+
+    def covers(self, name: str) -> bool:
+        """Whether reading it reads the source of that name too."""
+        ...
+
     def read(self) -> Iterator[Entry]:
         """Yields every article, or why it can't be read.
 

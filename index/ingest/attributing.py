@@ -1,0 +1,146 @@
+"""Runs attribution over a stream of articles, over several processes when they are many, in bounded memory."""
+
+import logging
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import TypeVar
+
+from index.model import Article, Quote, Speaker
+from index.text.attribution import attribute
+
+log = logging.getLogger(__name__)
+
+Attributed = tuple[Quote, ...] | str  # statements, or why there are none
+Job = TypeVar("Job")
+
+_FEW = 50  # articles that are not worth starting processes for
+_FEW_CHARACTERS = 500_000
+_CHUNK = 16  # articles sent to a process at once
+_AHEAD = 3  # chunks that wait for each process
+
+
+def attribute_all(
+    jobs: Iterable[Job],
+    article_of: Callable[[Job], Article],
+    *,
+    processes: int | None = None,
+    few: int = _FEW,
+) -> Iterator[tuple[Job, Attributed]]:
+    """Yields each job with the statements of its article, in order; reads on only as far as it has to.
+
+    Args:
+        jobs: read lazily, in this process.
+        article_of: the article of a job.
+        processes: how many work beside this one; as many as there are processors by default.
+        few: up to so many articles no process is started.
+    """
+    stream = iter(jobs)
+    first = _first(stream, article_of, few)
+    count = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if len(first) < few and sum(len(p.text) for job in first for p in article_of(job).paragraphs) < _FEW_CHARACTERS:
+        yield from ((job, _attributed(article_of(job))) for job in first)
+    elif count == 1:
+        yield from ((job, _attributed(article_of(job))) for job in chain(first, stream))
+    else:
+        yield from _over_processes(chain(first, stream), article_of, count)
+
+
+def _first(stream: Iterator[Job], article_of: Callable[[Job], Article], few: int) -> list[Job]:
+    """Up to so many jobs, fewer when they are long."""
+    first: list[Job] = []
+    characters = 0
+    for job in islice(stream, few):
+        first.append(job)
+        characters += sum(len(p.text) for p in article_of(job).paragraphs)
+        if characters >= _FEW_CHARACTERS:
+            break
+    return first
+
+
+def _over_processes(
+    jobs: Iterator[Job], article_of: Callable[[Job], Article], count: int
+) -> Iterator[tuple[Job, Attributed]]:
+    waiting: deque[tuple[list[Job], Future[list[Attributed]]]] = deque()
+    # "spawn" is the one way that is safe beside threads and the same on every system.
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        while chunk := list(islice(jobs, _CHUNK)):
+            waiting.append((chunk, _submit(pool, [article_of(job) for job in chunk])))
+            if len(waiting) > _AHEAD * count:
+                yield from _finished(*waiting.popleft(), article_of)
+        while waiting:
+            yield from _finished(*waiting.popleft(), article_of)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, articles: list[Article]) -> "Future[list[Attributed]]":
+    try:
+        return pool.submit(_attributed_chunk, articles)
+    except BrokenProcessPool as error:
+        failed: Future[list[Attributed]] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _finished(
+    chunk: list[Job], future: "Future[list[Attributed]]", article_of: Callable[[Job], Article]
+) -> Iterator[tuple[Job, Attributed]]:
+    try:
+        found = future.result()
+    except BrokenProcessPool as error:
+        log.warning("attribution goes on in one process, because the others ended: %s", error)
+        found = _attributed_chunk([article_of(job) for job in chunk])
+    yield from zip(chunk, found, strict=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C is for the process that writes; it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _attributed_chunk(articles: list[Article]) -> list[Attributed]:
+    return [_attributed(article) for article in articles]
+
+
+def _attributed(article: Article) -> Attributed:
+    try:
+        return attribute(article)
+    except Exception as error:  # whatever one article does, the others are read
+        log.warning("attribution failed on %s", article.id, exc_info=True)
+        return f"{type(error).__name__}: {error}"
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Statements without their article's id, as the cache keeps them
+
+
+def unkeyed(quotes: tuple[Quote, ...], article_id: str) -> tuple[Quote, ...]:
+    """The statements with speakers' keys as they are in any article of this content (":heather-nauert")."""
+    return _rekeyed(quotes, lambda key: key.removeprefix(article_id))
+
+
+def keyed(quotes: tuple[Quote, ...], article_id: str) -> tuple[Quote, ...]:
+    """The statements with speakers' keys in this article ("ARTICLE:heather-nauert")."""
+    return _rekeyed(quotes, lambda key: article_id + key)
+
+
+def _rekeyed(quotes: tuple[Quote, ...], key: Callable[[str], str]) -> tuple[Quote, ...]:
+    def renamed(speaker: Speaker) -> Speaker:
+        return replace(speaker, id=key(speaker.id))
+
+    return tuple(
+        replace(
+            quote,
+            speaker=renamed(quote.speaker) if quote.speaker else None,
+            also=tuple(renamed(speaker) for speaker in quote.also),
+        )
+        for quote in quotes
+    )

@@ -1,0 +1,80 @@
+"""From a clean article to a stored one: statements from the cache or from attribution, documents, and the put."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.ingest.attributing import Attributed, keyed, unkeyed
+from index.ingest.cleaning import Cleaned
+from index.ingest.documents import documents
+from index.ingest.tally import Tally
+from index.model import Quote
+from index.storage.base import AttributionCache, StoredArticle, Writer
+from index.text.attribution import ATTRIBUTOR_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """An article that has to be derived, and what is stored with it."""
+
+    cleaned: Cleaned
+    raw: str
+    raw_hash: str
+    source: str
+    item: str
+
+
+class Derivation:
+    """Derives articles and puts them.
+
+    Args:
+        fresh: whether to work out statements anew that the cache knows.
+        stored: called with the item of every article that was put.
+    """
+
+    def __init__(
+        self, writer: Writer, cache: AttributionCache, tally: Tally, *, fresh: bool, stored: Callable[[str], None]
+    ) -> None:
+        self._writer = writer
+        self._cache = cache
+        self._tally = tally
+        self._fresh = fresh
+        self._stored = stored
+
+    def uncached(self, jobs: Iterator[Job]) -> Iterator[Job]:
+        """Puts the articles whose statements are known, and yields the others."""
+        for job in jobs:
+            article = job.cleaned.article
+            if article.language != "en":
+                self._tally.foreign(article.language)
+                self._store(job, (), attributor=0)
+                continue
+            known = None if self._fresh else self._cache.get(article.content_hash, ATTRIBUTOR_VERSION)
+            if known is None:
+                yield job
+            else:
+                self._store(job, keyed(known, article.id), attributor=ATTRIBUTOR_VERSION)
+
+    def put(self, job: Job, attributed: Attributed) -> None:
+        """Puts an article with what attribution found, or without statements when it failed."""
+        article = job.cleaned.article
+        if isinstance(attributed, str):
+            reason = f"its statements could not be worked out ({attributed}); it is indexed without them"
+            self._tally.failed(job.item, reason)
+            self._store(job, (), attributor=0)
+            return
+        self._cache.put(article.content_hash, ATTRIBUTOR_VERSION, unkeyed(attributed, article.id))
+        self._store(job, attributed, attributor=ATTRIBUTOR_VERSION)
+
+    def _store(self, job: Job, quotes: tuple[Quote, ...], *, attributor: int) -> None:
+        stored = StoredArticle(
+            article=job.cleaned.article,
+            quotes=quotes,
+            raw=job.raw,
+            source=job.source,
+            item=job.item,
+            raw_hash=job.raw_hash,
+            attributor=attributor,
+        )
+        self._writer.put(stored, documents(stored.article, quotes))
+        self._tally.stored(stored)
+        self._stored(job.item)
