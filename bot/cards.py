@@ -1,20 +1,18 @@
 """Turns answers into what Discord shows: pure, every limit of Discord named here, and within them by construction."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import discord
 from discord import ui
 
 from bot.buttons import IdButton, fits
 from bot.inert import cut, escape, unescape, width
-from bot.statements import statement
+from bot.passages import NAME_ROOM, OUTLET_ROOM, count_of, in_code, passage_text, safe_link
 from index.answer.citations import said_day
-from index.answer.wording import covers, spoken_list
-from index.model import Answer, Article, Coverage, Passage, PersonEntry, Quote, ReindexReport, Speaker, Verdict
+from index.answer.wording import covers
+from index.model import Answer, Article, Coverage, Passage, PersonEntry, ReindexReport, Verdict
 
 # What Discord allows (https://discord.com/developers/docs); lengths as `inert.width` measures them.
 TEXT_LIMIT = 4000  # all text displays of a message together
@@ -22,14 +20,12 @@ COMPONENT_LIMIT = 40  # of a message, nested ones included
 EMBED_LIMIT = 4096  # an embed's description; its 6,000 in all are never reached
 EMBED_AUTHOR_LIMIT = 256
 ROW_LIMIT = 5  # buttons in a row
+DISPLAYS_LIMIT = 3  # text displays beside one button
 
 # What we allow ourselves, so that the words said get the room.
-NAME_ROOM, ROLE_ROOM, OUTLET_ROOM, CUE_ROOM, WHEN_ROOM, LINE_ROOM = 80, 120, 80, 40, 40, 300
+LINE_ROOM = 300
 FOOT_ROOM = 700
-LINK_ROOM = 512  # a longer address is shown without its fragment, or not at all
-QUOTE_ROOM = 1200  # of one statement
-LEAST_ROOM = 160  # of one statement, however crowded
-STATEMENTS_SHOWN = 3  # of one passage; more are counted
+FOOT_COMPONENTS = 12  # the container, its head and its feet, a row of buttons
 NEAR_SHOWN = 5
 SPEAKERS_SHOWN = 20
 FAILURES_SHOWN, FAILURE_ROOM, NOTES_SHOWN = 8, 160, 3
@@ -69,6 +65,21 @@ class Block:
     text: str
     button: IdButton | None = None
 
+    @property
+    def displays(self) -> list[str]:
+        """The text in at most three pieces: one ends with each quotation, so that what follows stands outside of it."""
+        pieces = [""]
+        for line in self.text.split("\n"):
+            pieces[-1] += f"\n{line}" if pieces[-1] else line
+            if line.startswith("> ") and len(pieces) < DISPLAYS_LIMIT:
+                pieces.append("")
+        return [piece for piece in pieces if piece]
+
+    @property
+    def components(self) -> int:
+        """How many components it takes, the line above it included."""
+        return len(self.displays) + (2 if self.button else 0) + 1
+
 
 # ---------------------------------------------------------------------------------------------------------------
 # The cards
@@ -84,59 +95,22 @@ def answer_card(
     verdict = f"**{_VERDICTS[answer.verdict]}**" if answer.verdict else ""
     left = TEXT_LIMIT - width(head) - width(verdict) - FOOT_ROOM
     labels = {index: group.label for group in answer.groups for index in group.passages[:1]}
+    components = COMPONENT_LIMIT - FOOT_COMPONENTS
     blocks: list[Block] = []
     for index, passage in enumerate(answer.passages[:passages]):
         label = f"### {escape(labels[index], LINE_ROOM)}\n" if index in labels else ""
         still = min(passages, len(answer.passages)) - index
         text = label + passage_text(passage, max(left // still - width(label), 0))
-        if width(text) > left:
+        block = Block(text=text, button=_context_button(passage, answer.passages[:index]))
+        if width(text) > left or block.components > components:
             break
         left -= width(text)
-        blocks.append(Block(text=text, button=_context_button(passage)))
+        components -= block.components
+        blocks.append(block)
     more = len(answer.passages) - len(blocks)
-    foot = [f"{_count(more, 'more passage')} on record; a narrower question finds them."] if more else []
+    foot = [f"{count_of(more, 'more passage')} on record; a narrower question finds them."] if more else []
     foot += _near(answer)
     return _card(head, [Block(text=verdict)] if verdict else [], blocks, foot, layout=layout, colour=ACCENT)
-
-
-def passage_text(passage: Passage, room: int) -> str:
-    """A passage: who, the words, whose words they are and how the article puts them, and where they stand.
-
-    Args:
-        passage: what to show.
-        room: what the text should measure at most; one statement with its fixed lines and `LEAST_ROOM` for its words
-            is shown in any case.
-    """
-    said = passage.quotes[: passage.answering]
-    text = ""
-    for shown in range(min(len(said), STATEMENTS_SHOWN), -1, -1):
-        if shown or not said:
-            text = _passage_text(passage, said[:shown], len(said) - shown, room)
-        if width(text) <= room:
-            break
-    return text
-
-
-def _passage_text(passage: Passage, shown: Sequence[Quote], unshown: int, room: int) -> str:
-    lines = [_source_line(passage, unshown)]
-    if not shown:
-        around = _spoken_here(passage)
-        left = room - width(lines[0]) - width(around) - 2
-        words = escape(passage.paragraph.text, min(max(left, LEAST_ROOM), QUOTE_ROOM))
-        return "\n".join(filter(None, [f"> {words}", around, *lines]))
-    heads = list(_heads(shown))
-    layouts = [statement(quote, passage.paragraph) for quote in shown]
-    notes = [_note(each.whose, each.how, each.when, uncertain=each.uncertain) for each in layouts]
-    left = room - sum(width(line) + 3 for line in (*lines, *notes, *heads))
-    parts: list[str] = []
-    for index, each in enumerate(layouts):
-        share = min(max(left // (len(layouts) - index), LEAST_ROOM), QUOTE_ROOM)
-        words = escape(each.wide)
-        if width(words) > share:
-            words = escape(each.narrow, share)
-        left -= width(words)
-        parts += [heads[index], f"> {words}", notes[index]]
-    return "\n".join(part for part in (*parts, *lines) if part)
 
 
 def words_card(text: str, *, title: str = "", layout: Layout = "components") -> Card:
@@ -172,8 +146,8 @@ def context_card(article: Article, number: int, *, layout: Layout = "components"
         blocks.append(Block(text=f"-# {where}\n{before}{escape(paragraph.text, share)}"))
     title = [Block(text=f"### {escape(article.title or article.id, LINE_ROOM)}")]
     parts = [escape(article.outlet or "", OUTLET_ROOM), said_day(article.day)]
-    link = _safe_link(article.url)
-    parts.append(f"[the article]({link})" if link else f"`onrecord show {_code(article.id)}`")
+    link = safe_link(article.url)
+    parts.append(f"[the article]({link})" if link else f"`onrecord show {in_code(article.id)}`")
     return _card("", title, blocks, [" · ".join(part for part in parts if part)], layout=layout, colour=ACCENT)
 
 
@@ -184,7 +158,7 @@ def speakers_card(
     lines = []
     for entry in entries[:SPEAKERS_SHOWN]:
         role = f", {escape(entry.speaker.role, NAME_ROOM)}" if entry.speaker.role else ""
-        counts = f"{_count(entry.statements, 'statement')} in {_count(entry.articles, 'article')}"
+        counts = f"{count_of(entry.statements, 'statement')} in {count_of(entry.articles, 'article')}"
         lines.append(f"**{escape(entry.speaker.name, NAME_ROOM // 2)}**{role} · {counts}")
     named = f" like “{escape(prefix, NAME_ROOM)}”" if prefix else ""
     text = "\n".join(lines) or f"Nobody{named} is on record."
@@ -205,7 +179,7 @@ def report_card(report: ReindexReport, *, layout: Layout = "components") -> Card
         f" · {report.removed:,} removed"
     )
     if report.articles:
-        text += f"\nOn record now: {_count(report.articles, 'article')}, {_count(report.statements, 'statement')}."
+        text += f"\nOn record now: {count_of(report.articles, 'article')}, {count_of(report.statements, 'statement')}."
     blocks = [Block(text=text)]
     failures = max(report.failures, len(report.failed))
     if failures:
@@ -217,7 +191,7 @@ def report_card(report: ReindexReport, *, layout: Layout = "components") -> Card
         lines += [f"-# and {more:,} more; `onrecord reindex` in a terminal lists them all"] if more else []
         blocks.append(Block(text="\n".join([f"**{failures:,}** could not be read:", *lines])))
     notes = [escape(note, LINE_ROOM) for note in report.notes[:NOTES_SHOWN]]
-    feet = [*notes, f"{_count(len(report.sources), 'source')}, {report.seconds:.1f} s"]
+    feet = [*notes, f"{count_of(len(report.sources), 'source')}, {report.seconds:.1f} s"]
     return _card("", [Block(text="### Reindexed")], blocks, feet, layout=layout, colour=ACCENT)
 
 
@@ -249,97 +223,11 @@ def _understood(text: str) -> str:
     return f"-# {escape(text, LINE_ROOM)}"
 
 
-def _heads(quotes: Sequence[Quote]) -> Iterator[str]:
-    """Who speaks, for each quote; empty where the one before has the same speakers."""
-    before: list[Speaker] = []
-    for quote in quotes:
-        speakers = list(quote.speakers)
-        yield "" if speakers and speakers == before else _who(quote)
-        before = speakers
-
-
-def _who(quote: Quote) -> str:
-    if not quote.speakers:
-        printed = escape(quote.source.text, NAME_ROOM) if quote.source else ""
-        return f"**{printed}**, not named" if printed else "**Speaker not named**"
-    names = [
-        f"**{escape(speaker.name, NAME_ROOM)}**" + (f", {escape(speaker.role, ROLE_ROOM)}" if speaker.role else "")
-        for speaker in quote.speakers[:2]
-    ]
-    more = len(quote.speakers) - len(names)
-    return " and ".join(names) if not more else f"{', '.join(names)} and {_count(more, 'other')}"
-
-
-def _note(whose: str, how: str | None, when: str | None, *, uncertain: bool) -> str:
-    cue = escape(how, CUE_ROOM) if how else ""
-    day = escape(when, WHEN_ROOM) if when else ""
-    put = ", ".join(part for part in (f"*{cue}*" if cue else "", day) if part)
-    return "-# " + " · ".join(part for part in (whose, put, "⚠️ attribution uncertain" if uncertain else "") if part)
-
-
-def _source_line(passage: Passage, unshown: int) -> str:
-    article, number = passage.article, passage.paragraph.number
-    where = "headline" if number == 0 else f"paragraph {number}"
-    link = _safe_link(passage.citation.url)
-    parts = [
-        escape(article.outlet or article.title or article.id, OUTLET_ROOM),
-        said_day(article.day),
-        f"[{where}]({link})" if link else where,
-    ]
-    if passage.also_in:
-        others = list(dict.fromkeys(card.outlet or card.title for card in passage.also_in))
-        parts.append(
-            f"also in {escape(spoken_list(others), OUTLET_ROOM)}"
-            if len(others) < 3
-            else f"also in {len(others)} outlets"
-        )
-    if unshown > 0:
-        parts.append(f"{_count(unshown, 'more statement')} in this paragraph")
-    if not link:
-        parts.append(f"read here: `onrecord show {_code(passage.citation.reference)}`")
-    return "-# " + " · ".join(part for part in parts if part)
-
-
-def _spoken_here(passage: Passage) -> str:
-    names = list(dict.fromkeys(speaker.name for quote in passage.quotes for speaker in quote.speakers))
-    return (
-        f"-# The article's words · quoted here: {escape(spoken_list(names[:3]), LINE_ROOM)}"
-        if names
-        else "-# The article's words"
-    )
-
-
-def _safe_link(url: str | None) -> str | None:
-    """An http address that can stand in a link of ours, without its fragment where it would be too long; else None."""
-    for address in (url, url.partition("#")[0]) if url else ():
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return None
-        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-            return None
-        safe = re.sub(r"[^A-Za-z0-9\-._~:/?#@!$&'+,;=%]", lambda found: _percent(found.group()), address)
-        if width(safe) <= LINK_ROOM:
-            return safe
-    return None
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
-
-
-def _code(text: str) -> str:
-    """Foreign text within a code span, where only the backtick ends it."""
-    return unescape(escape(text.replace("`", "'"), OUTLET_ROOM))
-
-
-def _context_button(passage: Passage) -> IdButton | None:
+def _context_button(passage: Passage, before: Sequence[Passage]) -> IdButton | None:
     reference = passage.citation.reference
-    return IdButton("context", reference, "In context") if fits("context", reference) else None
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    if not fits("context", reference) or reference in {each.citation.reference for each in before}:
+        return None
+    return IdButton("context", reference, "In context")
 
 
 def _walk(components: Sequence[Any]) -> Iterator[Any]:
@@ -364,8 +252,12 @@ def _card(head: str, top: list[Block], blocks: list[Block], foot: list[str], *, 
     for index, block in enumerate(blocks):
         if index:
             container.add_item(ui.Separator())
-        shown: ui.TextDisplay[ui.LayoutView] = ui.TextDisplay(block.text)
-        container.add_item(ui.Section(shown, accessory=block.button) if block.button else shown)
+        shown: list[ui.TextDisplay[ui.LayoutView]] = [ui.TextDisplay(piece) for piece in block.displays]
+        if block.button:
+            container.add_item(ui.Section(*shown, accessory=block.button))
+            continue
+        for display in shown:
+            container.add_item(display)
     for block in feet:
         container.add_item(ui.TextDisplay(block.text))
     view = ui.LayoutView(timeout=None)

@@ -35,7 +35,8 @@ async def suggest_speakers(interaction: discord.Interaction["NewsBot"], typed: s
     for entry in found[:CHOICES]:
         speaker = entry.speaker
         name = cut(f"{speaker.name} · {speaker.role}" if speaker.role else speaker.name, CHOICE_LIMIT)
-        value = next((each for each in (speaker.id, speaker.name) if 0 < width(each) <= CHOICE_LIMIT), None)
+        values = (each for each in (speaker.id, speaker.name) if 0 < width(each) <= CHOICE_LIMIT and each.isprintable())
+        value = next(values, None)
         if name and value:
             choices.append(app_commands.Choice(name=name, value=value))
     return choices
