@@ -31,10 +31,8 @@ def words_for(error: BaseException) -> str:
             return escape(str(error), _ROOM)
         case TimeoutError():
             return "That took too long, so I stopped looking. A narrower question (a speaker, a topic) is faster."
-        case app_commands.MissingPermissions() | app_commands.CheckFailure():
+        case app_commands.CheckFailure():
             return "You may not use this command here."
-        case app_commands.TransformerError():
-            return f"“{escape(str(error.value), 100)}” can't be used for that option."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return "This command has changed; Discord shows the new one within an hour, or after restarting the app."
         case discord.Forbidden():

@@ -1,0 +1,75 @@
+import discord
+import pytest
+
+import bot.__main__ as command
+from bot.checkup import PERMISSIONS, command_state, invitation, look
+
+
+@pytest.fixture
+async def findings(simcord_env):
+    async def looked():
+        return [finding async for finding in look(simcord_env.bot)]
+
+    return looked
+
+
+async def test_a_bot_in_no_server_is_told_the_address_that_adds_it(simcord_env, findings):
+    found = [finding for finding in await findings() if not finding.well]
+    assert "registered" in found[0].words
+    assert "Run onrecord-bot --sync." in found[0].words
+    assert "scope=bot+applications.commands" in found[1].words
+
+
+async def test_everything_well_says_so(env, guild, findings):
+    found = await findings()
+    assert all(finding.well for finding in found)
+    assert any("Server Newsroom: every permission is there" in finding.words for finding in found)
+
+
+async def test_a_missing_permission_is_named(env, guild, findings):
+    guild.roles["TestBot"]._role.permissions = discord.Permissions(view_channel=True).value
+    guild.default_role._role.permissions = 0
+    words = [finding.words for finding in await findings() if not finding.well]
+    assert any("missing" in each and "Send Messages" in each and "Embed Links" in each for each in words)
+
+
+async def test_a_server_that_can_not_be_read_is_a_finding(env, guild, findings):
+    env.inject_error("GET", f"/guilds/{guild.id}", status=403)
+    assert any("its permissions can't be read" in finding.words for finding in await findings())
+
+
+def test_commands_that_are_no_longer_ours_are_named(bot):
+    ours = bot.tree.get_commands()
+    names = [each.name for each in ours]
+    assert command_state(ours, names).well
+    assert "no longer ours: old" in command_state(ours, [*names, "old"]).words
+
+
+def test_the_invitation_names_the_permissions_and_scopes():
+    assert f"permissions={PERMISSIONS.value}" in invitation(5)
+
+
+async def test_check_prints_each_finding_and_fails_when_one_needs_a_fix(simcord_env, capsys):
+    assert await command._check(simcord_env.bot) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith("ok   Token: ")
+    assert "FIX  Commands: not registered: ask, reindex, said, speakers" in printed
+
+
+async def test_check_succeeds_when_all_is_well(env, guild, capsys):
+    assert await command._check(env.bot) == 0
+
+
+async def test_sync_registers_the_commands_and_shows_the_invitation(simcord_env, capsys):
+    assert await command._sync(simcord_env.bot) == 0
+    printed = capsys.readouterr().out
+    assert "/ask" in printed
+    assert "https://discord.com/oauth2/authorize" in printed
+
+
+async def test_what_is_registered_stays_within_discords_limits(env):
+    for registered in await env.bot.tree.fetch_commands():
+        assert 1 <= len(registered.name) <= 32
+        assert 1 <= len(registered.description) <= 100
+        for option in registered.options:
+            assert 1 <= len(option.description) <= 100
