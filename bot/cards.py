@@ -100,8 +100,9 @@ def answer_card(
     for index, passage in enumerate(answer.passages[:passages]):
         label = f"### {escape(labels[index], LINE_ROOM)}\n" if index in labels else ""
         still = min(passages, len(answer.passages)) - index
-        text = label + passage_text(passage, max(left // still - width(label), 0))
-        block = Block(text=text, button=_context_button(passage, answer.passages[:index]))
+        button = _context_button(passage, answer.passages[:index])
+        text = label + passage_text(passage, max(left // still - width(label), 0), button=button is not None)
+        block = Block(text=text, button=button)
         if width(text) > left or block.components > components:
             break
         left -= width(text)
@@ -227,7 +228,7 @@ def _context_button(passage: Passage, before: Sequence[Passage]) -> IdButton | N
     reference = passage.citation.reference
     if not fits("context", reference) or reference in {each.citation.reference for each in before}:
         return None
-    return IdButton("context", reference, "In context")
+    return IdButton("context", reference, "In context" if passage.citation.url else "Read here")
 
 
 def _walk(components: Sequence[Any]) -> Iterator[Any]:
@@ -274,6 +275,6 @@ def _embed(head: str, blocks: list[Block], colour: int) -> Card:
         return Card(embed=embed)
     view = ui.View(timeout=None)
     for number, button in enumerate(buttons[:ROW_LIMIT], 1):
-        button.item.label = f"{number} in context"
+        button.item.label = f"{number}: {button.item.label}"
         view.add_item(button)
     return Card(view=view, embed=embed)

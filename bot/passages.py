@@ -18,35 +18,35 @@ LEAST_ROOM = 160  # of one statement, however crowded
 STATEMENTS_SHOWN = 3  # of one passage; more are counted
 
 
-def passage_text(passage: Passage, room: int) -> str:
+def passage_text(passage: Passage, room: int, *, button: bool = False) -> str:
     """A passage: who, the words, whose words they are and how the article puts them, and where they stand.
 
     Args:
         passage: what to show.
         room: what the text should measure at most; one statement with its fixed lines and `LEAST_ROOM` for its words
             is shown in any case.
+        button: whether a button beside it leads to the article, so that the text need not say how to read it.
     """
     said = passage.quotes[: passage.answering]
     text = ""
     for shown in range(min(len(said), STATEMENTS_SHOWN), -1, -1):
         if shown or not said:
-            text = _passage_text(passage, said[:shown], len(said) - shown, room)
+            text = _passage_text(passage, said[:shown], _source_line(passage, len(said) - shown, button=button), room)
         if width(text) <= room:
             break
     return text
 
 
-def _passage_text(passage: Passage, shown: Sequence[Quote], unshown: int, room: int) -> str:
-    lines = [_source_line(passage, unshown)]
+def _passage_text(passage: Passage, shown: Sequence[Quote], source: str, room: int) -> str:
     if not shown:
         around = _spoken_here(passage)
-        left = room - width(lines[0]) - width(around) - 2
+        left = room - width(source) - width(around) - 2
         words = escape(passage.paragraph.text, min(max(left, LEAST_ROOM), QUOTE_ROOM))
-        return "\n".join(filter(None, [f"> {words}", around, *lines]))
+        return "\n".join(filter(None, [f"> {words}", around, source]))
     heads = list(_heads(shown))
     layouts = [statement(quote, passage.paragraph) for quote in shown]
     notes = [_note(each.whose, each.how, each.when, uncertain=each.uncertain) for each in layouts]
-    left = room - sum(width(line) + 3 for line in (*lines, *notes, *heads))
+    left = room - sum(width(line) + 3 for line in (source, *notes, *heads))
     parts: list[str] = []
     for index, each in enumerate(layouts):
         share = min(max(left // (len(layouts) - index), LEAST_ROOM), QUOTE_ROOM)
@@ -55,7 +55,7 @@ def _passage_text(passage: Passage, shown: Sequence[Quote], unshown: int, room: 
             words = escape(each.narrow, share)
         left -= width(words)
         parts += [heads[index], f"> {words}", notes[index]]
-    return "\n".join(part for part in (*parts, *lines) if part)
+    return "\n".join(part for part in (*parts, source) if part)
 
 
 def _heads(quotes: Sequence[Quote]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _note(whose: str, how: str | None, when: str | None, *, uncertain: bool) -> 
     )
 
 
-def _source_line(passage: Passage, unshown: int) -> str:
+def _source_line(passage: Passage, unshown: int, *, button: bool) -> str:
     article, number = passage.article, passage.paragraph.number
     where = "headline" if number == 0 else f"paragraph {number}"
     link = safe_link(passage.citation.url)
@@ -106,7 +106,7 @@ def _source_line(passage: Passage, unshown: int) -> str:
         )
     if unshown > 0:
         parts.append(f"{count_of(unshown, 'more statement')} in this paragraph")
-    if not link:
+    if not link and not button:
         parts.append(f"read here: `onrecord show {in_code(passage.citation.reference)}`")
     return "-# " + " · ".join(part for part in parts if part)
 

@@ -42,10 +42,17 @@ def statement(quote: Quote, paragraph: Paragraph) -> Statement:
         wide=words if quote.kind is QuoteKind.DIRECT else _sentences(quote, paragraph),
         narrow=words,
         whose=_whose(quote),
-        how=quote.cue.text if quote.cue else None,
+        how=_how(quote),
         when=_day(quote.when),
         uncertain=quote.confidence < UNCERTAIN_BELOW,
     )
+
+
+def _how(quote: Quote) -> str | None:
+    """The cue as printed; "according to" where it names only the first word of it."""
+    if quote.cue is None:
+        return None
+    return quote.manner if quote.manner.startswith(f"{quote.cue.text} ") else quote.cue.text
 
 
 def _whose(quote: Quote) -> str:

@@ -211,7 +211,7 @@ class TestWithPlainEmbeds:
         answer = channel.last_message
         assert answer.embeds[0].author.name == "What Maren Holt said"
         assert "> “Nobody sails" in text_of(answer)
-        assert [button.label for button in buttons_of(answer)] == ["1 in context", "2 in context"]
+        assert [button.label for button in buttons_of(answer)] == ["1: In context", "2: In context"]
 
     async def test_a_reply_carries_the_question_before(self, env, channel, ada, library):
         await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")

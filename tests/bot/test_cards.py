@@ -67,6 +67,12 @@ def test_an_article_without_an_address_says_where_to_read_it():
     assert "⚠️ attribution uncertain" in shown
 
 
+def test_where_a_button_leads_to_the_article_the_text_need_not():
+    made = answer_card(an_answer(a_passage(BRIDGE, STORED[1].quotes[0])))
+    assert "onrecord show" not in text_of_card(made)
+    assert "'label': 'Read here'" in str(made.view.to_components())
+
+
 def test_statements_of_one_speaker_stand_under_one_name():
     article = an_article("“One,” Holt said. “Two,” Holt said.")
     quotes = [a_quote(article, 1, "One,"), a_quote(article, 1, "Two,")]
@@ -125,6 +131,12 @@ def test_sentences_do_not_end_at_abbreviations_and_keep_their_closing_marks():
     article = an_article("It rained. Mr. Holt of the U.S. Navy said that “all is well.” Then he left.")
     quote = a_quote(article, 1, "that “all is well.”", kind=QuoteKind.MIXED)
     assert "\n> Mr. Holt of the U.S. Navy said that “all is well.”\n" in passage_text(a_passage(article, quote), 1000)
+
+
+def test_a_cue_of_two_words_is_shown_whole():
+    article = an_article("All is well, according to Holt.")
+    quote = a_quote(article, 1, "All is well", kind=QuoteKind.INDIRECT, cue="according", manner="according to")
+    assert "*according to*" in passage_text(a_passage(article, quote), 1000)
 
 
 def test_a_plan_is_not_called_a_statement():
