@@ -1,0 +1,137 @@
+"""Draws the pictures in docs/ from the bot's own output: its real client answers from seeds/ in a simulated Discord.
+
+.venv/bin/python -m pip install 'simcord[screenshot]==3.2.1'
+.venv/bin/playwright install chromium
+.venv/bin/python docs/pictures.py
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bot.client import NewsBot  # noqa: E402 - the checkout is what is pictured
+from bot.reindexing import Reindexing  # noqa: E402
+from bot.settings import BotSettings  # noqa: E402
+from index.app import Library, open_library  # noqa: E402
+from index.settings import IndexSettings  # noqa: E402
+
+TODAY = date(2018, 1, 15)
+DESKTOP, NARROW = 860, 420
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A simulated server with somebody in it who asks."""
+
+    bot: NewsBot
+    channel: Any
+    ada: Any
+
+    async def mention(self, question: str) -> Any:  # noqa: ANN401 - simcord's handles have no public types
+        """Mentions the bot, and gives its answer."""
+        user = self.bot.user
+        await self.ada.send(self.channel, f"{user.mention if user else ''} {question}")
+        return self.channel.last_message
+
+    async def command(self, name: str, **options: str) -> Any:  # noqa: ANN401 - as above
+        """Runs a command, and gives its answer."""
+        result = await self.ada.slash(self.channel, name, **options)
+        return result.response.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A screen: what is done to reach it, and how it is framed (pixels)."""
+
+    name: str
+    act: Callable[[Stage], Awaitable[Any]]
+    width: int = DESKTOP
+    height: int = 1000
+
+
+async def in_context(stage: Stage) -> Any:  # noqa: ANN401 - as above
+    """Presses the first answer's last button."""
+    answer = await stage.mention("what did Nauert say?")
+    buttons = [
+        part for part in parts_of(answer) if getattr(part, "custom_id", None) and part.custom_id.startswith("context:")
+    ]
+    result = await stage.ada.click(answer, custom_id=buttons[-1].custom_id)
+    return result.response.message
+
+
+def parts_of(message: discord.Message) -> list[Any]:
+    """Every component of a message, nested ones included."""
+    found: list[Any] = []
+    left: list[Any] = list(message.components)
+    while left:
+        part = left.pop()
+        found.insert(0, part)
+        left += [*(getattr(part, "children", None) or []), *filter(None, [getattr(part, "accessory", None)])]
+    return found
+
+
+PICTURES = (
+    Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=1150),
+    Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1500),
+    Picture(name="context", act=in_context, height=500),
+    Picture(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=330),
+    Picture(name="help", act=lambda stage: stage.mention(""), height=430),
+    Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=700),
+    Picture(name="reindex", act=lambda stage: stage.command("reindex"), height=330),
+)
+
+
+async def draw(picture: Picture, library: Library, home: Path) -> None:
+    """Acts a screen out and saves what is seen."""
+    bot = NewsBot(
+        library=library,
+        settings=BotSettings(_env_file=None),
+        reindexing=Reindexing([sys.executable, "-m", "index.cli", "reindex", "--json"]),
+    )
+    async with simcord.run(bot) as env:
+        if bot.user:
+            await bot.user.edit(username="On Record")
+        await bot.tree.sync()
+        guild = env.create_guild("Newsroom")
+        editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+        ada = guild.add_member(env.create_user("ada", global_name="Ada"), roles=[editors])
+        stage = Stage(bot=bot, channel=guild.create_text_channel("news-desk"), ada=ada)
+        target = await picture.act(stage)
+        async with env.preview(
+            stage.channel, viewers=[ada], layout="channel", presentation_time=datetime(2018, 1, 15, 9, tzinfo=UTC)
+        ) as preview:
+            await preview.screenshot(
+                home / f"{picture.name}.png",
+                viewer=ada,
+                target=target,
+                mode="viewport",
+                viewport=(picture.width, picture.height),
+                allow_incomplete=True,
+            )
+
+
+async def main(names: list[str]) -> None:
+    """Draws all pictures, or those named."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = IndexSettings(_env_file=None, home=Path(folder) / "library", sources=str(ROOT / "seeds"))
+        library = open_library(settings, today=lambda: TODAY)
+        library.reindex(progress=lambda _: None)
+        for picture in PICTURES:
+            if not names or picture.name in names:
+                await draw(picture, library, Path(__file__).parent)
+        library.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
