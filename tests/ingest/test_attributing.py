@@ -1,0 +1,74 @@
+import os
+
+import pytest
+
+from index.ingest import attributing
+from index.ingest.attributing import attribute_all, keyed, unkeyed
+from index.ingest.cleaning import clean
+from tests.ingest.builders import a_record
+
+
+def an_article(number):
+    text = f"Top {number}\n“I counted to {number},” Mayor Ida Brock said.\nShe left with Max Poe."
+    return clean(a_record(text), article_id=f"a{number}").article
+
+
+def identity(job):
+    return job
+
+
+class Deadly:
+    """What kills the process that receives it."""
+
+    id, paragraphs = "deadly", ()
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_many_processes_find_what_one_finds_in_the_same_order():
+    articles = [an_article(n) for n in range(120)]
+    alone = list(attribute_all(articles, identity, processes=1))
+    assert [job.id for job, _ in alone] == [a.id for a in articles]
+    assert all(found for _, found in alone)
+    assert list(attribute_all(iter(articles), identity, processes=2, few=3)) == alone
+
+
+def test_no_more_is_read_than_is_worked_on():
+    read = []
+
+    def stream():
+        for number in range(1000):
+            read.append(number)
+            yield an_article(number)
+
+    results = attribute_all(stream(), identity, processes=2, few=1)
+    next(results)
+    assert len(read) < 200
+    results.close()
+
+
+def test_few_but_long_articles_are_worth_processes(monkeypatch):
+    monkeypatch.setattr(attributing, "_FEW_CHARACTERS", 10)
+    assert [job.id for job, _ in attribute_all([an_article(1), an_article(2)], identity, processes=1)] == ["a1", "a2"]
+
+
+def test_a_process_that_dies_costs_nothing_but_its_own_article():
+    jobs = [an_article(1), Deadly(), *[an_article(n) for n in range(2, 150)]]
+    found = dict(enumerate(attribute_all(jobs, identity, processes=1 + 1, few=1)))
+    assert len(found) == len(jobs)
+    assert isinstance(found[1][1], str)
+    assert all(
+        statements for number, (_, statements) in found.items() if number != 1 and not isinstance(statements, str)
+    )
+    assert sum(isinstance(statements, str) for _, statements in found.values()) == 1
+
+
+@pytest.mark.parametrize("article_id", ["a", "news:12", "x~0f0f0f"])
+def test_keys_of_speakers_move_to_another_article(article_id):
+    ((_, found),) = attribute_all([an_article(7)], identity)
+    bare = unkeyed(found, "a7")
+    assert bare[0].speaker.id.startswith(":")
+    moved = keyed(bare, article_id)
+    assert moved[0].speaker.id == article_id + bare[0].speaker.id
+    assert unkeyed(moved, article_id) == bare
