@@ -3,10 +3,12 @@
 import logging
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -24,6 +26,8 @@ _FEW = 50  # articles that are not worth starting processes for
 _FEW_CHARACTERS = 500_000
 _CHUNK = 16  # articles sent to a process at once
 _AHEAD = 3  # chunks that wait for each process
+_PATIENCE = 20.0  # seconds that an article may take, and one more for so many characters:
+_SLOWEST = 5_000
 
 
 def attribute_all(
@@ -111,11 +115,32 @@ def _attributed_chunk(articles: list[Article]) -> list[Attributed]:
 
 
 def _attributed(article: Article) -> Attributed:
+    seconds = _PATIENCE + sum(len(p.text) for p in article.paragraphs) / _SLOWEST
     try:
-        return attribute(article)
+        with _at_most(seconds):
+            return attribute(article)
     except Exception as error:  # whatever one article does, the others are read
         log.warning("attribution failed on %s", article.id, exc_info=True)
         return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raises TimeoutError after so long, where the system can: on the main thread, which is where processes work."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"it took longer than {seconds:.0f} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # ---------------------------------------------------------------------------------------------------------------

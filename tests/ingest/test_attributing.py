@@ -1,4 +1,6 @@
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -62,6 +64,19 @@ def test_a_process_that_dies_costs_nothing_but_its_own_article():
         statements for number, (_, statements) in found.items() if number != 1 and not isinstance(statements, str)
     )
     assert sum(isinstance(statements, str) for _, statements in found.values()) == 1
+
+
+def test_an_article_that_takes_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(attributing, "_PATIENCE", 0.05)
+    monkeypatch.setattr(attributing, "attribute", lambda article: time.sleep(9) if article.id == "a1" else ())
+    found = attribute_all([an_article(1), an_article(2)], identity)
+    assert [statements for _, statements in found] == ["TimeoutError: it took longer than 0 seconds", ()]
+
+
+def test_on_another_thread_nothing_is_timed():
+    with ThreadPoolExecutor(1) as threads:
+        (found,) = threads.submit(list, attribute_all([an_article(1)], identity)).result()
+    assert found[1]
 
 
 @pytest.mark.parametrize("article_id", ["a", "news:12", "x~0f0f0f"])
