@@ -1,59 +1,90 @@
 """Follow-ups carry speaker, topic, time and outlet over from the questions before, without a model guessing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from index.answer.query import Query
-from index.answer.understanding import form_of, tidy, understand
+from index.answer.forms import tidy
+from index.answer.query import Names, NoNames, Query
+from index.answer.understanding import understand
 from index.model import Intent, Question
 from index.text.analyzer import STOP_WORDS, fold, tokens
 
 _AND = r"(?:and|but|so|ok|okay|also|then|well)"
+_LEAD = re.compile(rf"^(?:{_AND}\b[,\s]*)+", re.IGNORECASE)
 _ELLIPSIS = re.compile(
     rf"^(?:{_AND}[,\s]+)*(?:(?:what|how)\s+about|what\s+of|and)\s+(?P<rest>.+?)\W*$|^(?P<about>(?:about|on|regarding)\s+.+?)\W*$",
     re.IGNORECASE,
 )
-_WHEN = re.compile(rf"^(?:{_AND}[,\s]+)*when\s+(?:was|did|is|were)\b.{{0,40}}$", re.IGNORECASE)
+_WHEN = re.compile(
+    rf"^(?:{_AND}[,\s]+)*when\s+(?:was|did|is|were)\s+(?:he|she|they|it|that|this)\b.{{0,40}}$", re.IGNORECASE
+)
 _WHERE = re.compile(
-    rf"^(?:{_AND}[,\s]+)*(?:where\s+(?:was|did)\b.{{0,40}}|(?:which|what)\s+(?:article|outlet|paper)\b.*|anything\s+else|what\s+else|more|go\s+on)\W*$",
+    rf"^(?:{_AND}[,\s]+)*(?:where\s+(?:was|did)\s+(?:he|she|they|it|that|this)\b.{{0,40}}|(?:which|what)\s+(?:article|outlet|paper)\b.*|anything\s+else|what\s+else|more|go\s+on)\W*$",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"\b(he|she|they|him|her|them|his|hers|their|it|its|that|this|those|these)\b", re.IGNORECASE)
-_PERSONAL = frozenset(["he", "she", "they", "him", "her", "them", "his", "hers", "their"])
+_SHE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_HER = re.compile(r"\b(?:his|her|their|him|them)\b", re.IGNORECASE)
+_EMPTY = frozenset(
+    "make say answer respond reply react tell comment think feel take do it that this them one about".split()
+)
+_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+_POINTING = _GENDER.keys() | {"they", "them", "their", "it", "its", "that", "this", "those", "these", "there"}
+_NO_ONE = NoNames()
 
 
-def understand_in_context(question: Question, outlets: Iterable[str] = ()) -> Query:
+def understand_in_context(question: Question, outlets: Iterable[str] = (), names: Names = _NO_ONE) -> Query:
     """What a question asks for, with what earlier questions of its context already said."""
     outlets = tuple(outlets)
     query: Query | None = None
     for text in (*question.context, question.text):
         step = Question(text=text, asked=question.asked)
-        query = understand(step, outlets) if query is None else _continue(query, step, outlets)
+        query = understand(step, outlets, names) if query is None else _continue(query, step, outlets, names)
     if query is None:
         raise AssertionError("a question is never empty here")
     return query
 
 
-def _continue(before: Query, question: Question, outlets: tuple[str, ...]) -> Query:
+def _continue(before: Query, question: Question, outlets: tuple[str, ...], names: Names) -> Query:
     """The query of a question that may lean on the one before."""
     text = question.text.strip()
     if before.speakers and (_WHEN.match(text) or _WHERE.match(text)):
-        return replace(before, text=question.text)
+        return replace(before, text=question.text, carried="")
+    bare = _LEAD.sub("", text) or text
+    own = understand(replace(question, text=bare), outlets, names)
+    full = own.intent is not Intent.PLAIN and (own.certain or any(names.known(who) for who in own.speakers))
+    if full and own.speakers:
+        return _with_topic(before, own, led=bare != text)
+    pointing = [word for word in tokens(bare) if word in _POINTING]
+    named = _with_pronoun_named(before, own, bare, pointing, outlets, question, names)
+    if named is not None:
+        return _with_topic(before, named, led=True)
     ellipsis = _ELLIPSIS.match(text)
-    if ellipsis:
-        return _elliptic(before, question, ellipsis["rest"] or ellipsis["about"], outlets)
-    own = understand(question, outlets)
-    own = _with_pronouns(before, own)
-    if own.speakers and not own.topic and before.topic and re.search(r"\b(?:that|this|it)\b", fold(text)):
-        own = replace(own, topic=before.topic)
+    if ellipsis and not full:
+        return _elliptic(before, question, ellipsis["rest"] or ellipsis["about"], outlets, names)
+    if own.intent is Intent.PLAIN and (pointing or bare != text or len(_informative(bare)) < 3):
+        return replace(own, text=question.text, carried=_words_of(before))
     return own
 
 
-def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, ...]) -> Query:
+def _with_topic(before: Query, own: Query, *, led: bool) -> Query:
+    """A question with its own speaker; where it names no topic ("what did she make of it?"), that before is kept."""
+    if own.intent in {Intent.DID_SAY, Intent.WHO_SAID}:
+        return own
+    topic = set(tokens(own.topic or ""))
+    if not [w for w in topic if w not in STOP_WORDS and w not in _EMPTY]:
+        wanted = bool(topic & _POINTING) or led or not own.topic
+        return replace(own, topic=_topic_of(before) if wanted else own.topic, carried=_words_of(before))
+    if led or topic & _POINTING or fold(own.text).split()[:1] == ["how"]:
+        return replace(own, carried=_words_of(before))
+    return own
+
+
+def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, ...], names: Names) -> Query:
     """Reads "and about Russia?", which keeps the speaker, or "what about Sanders?", which may keep the topic."""
+    rest = re.sub(r"^(?:for|from|by)\s+", "", rest, flags=re.IGNORECASE)
     topic = re.match(r"(?:about|on|regarding)\s+(.+)", rest, re.IGNORECASE)
-    part = understand(replace(question, text=topic[1] if topic else rest), outlets)
+    part = understand(replace(question, text=topic[1] if topic else rest), outlets, names)
     carried = replace(
         before,
         text=question.text,
@@ -61,6 +92,7 @@ def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, 
         until=part.until or before.until,
         when=part.when or before.when,
         outlet=part.outlet or before.outlet,
+        carried=_words_of(before),
     )
     left = part.topic or ""
     if part.intent is not Intent.PLAIN and part.speakers:
@@ -69,6 +101,8 @@ def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, 
         return carried
     if topic:
         return replace(carried, topic=left, phrase=None, intent=_saying(before))
+    if before.intent is Intent.PLAIN:
+        return replace(carried, topic=f"{left} {before.topic or ''}".strip())
     return replace(carried, either=left)
 
 
@@ -76,22 +110,61 @@ def _saying(before: Query) -> Intent:
     return Intent.SAID if before.intent in {Intent.DID_SAY, Intent.WHO_SAID} and before.speakers else before.intent
 
 
-def _with_pronouns(before: Query, own: Query) -> Query:
-    """In "what did she say about it?" she is the speaker before, it is the topic before."""
-    words = set(tokens(own.text))
-    who = own.speakers or before.speakers
-    if not own.speakers and before.speakers and words & _PERSONAL:
-        bare = form_of(tidy(_with_name(own.text, before.speakers[0])))
-        own = replace(bare, since=own.since, until=own.until, when=own.when, outlet=own.outlet)
-    topic_words = [w for w in tokens(own.topic or "") if w not in STOP_WORDS]
-    if own.topic and not topic_words and before.topic and _PRONOUN.search(own.topic):
-        own = replace(own, topic=before.topic)
-    return replace(own, speakers=own.speakers or (who if own.intent is not Intent.PLAIN else ()))
+def _with_pronoun_named(
+    before: Query,
+    own: Query,
+    bare: str,
+    pointing: list[str],
+    outlets: tuple[str, ...],
+    question: Question,
+    names: Names,
+) -> Query | None:
+    """Reads "what did she say?" with the name for her, when that makes it a question for somebody's words."""
+    personal = [word for word in pointing if word in _GENDER or word in {"they", "them", "their"}]
+    if not personal or (own.intent is not Intent.PLAIN and own.speakers):
+        return None
+    name = _meant(before, _GENDER.get(personal[0], ""), names)
+    if name is None:
+        return None
+    text, done = _SHE.subn(lambda _: name, bare, count=1)
+    if not done:
+        text = _HER.sub(lambda _: f"{name}'s", bare, count=1)
+    made = understand(replace(question, text=text), outlets, names)
+    if made.intent is Intent.PLAIN or not made.speakers:
+        return None
+    return replace(made, text=question.text)
 
 
-def _with_name(text: str, name: str) -> str:
-    """The text with its first he, she or they (else his, her or their) as that name."""
-    text, named = re.subn(r"\b(?:he|she|they)\b", lambda _: name, text, count=1, flags=re.IGNORECASE)
-    if named:
-        return text
-    return re.sub(r"\b(?:his|her|their)\b", lambda _: f"{name}'s", text, count=1, flags=re.IGNORECASE)
+def _meant(before: Query, gender: str, names: Names) -> str | None:
+    """Whom "she" means: the speaker before, unless a man; else somebody whom the topic before names."""
+    rated = [(names.gender(name), name) for name in (*before.speakers, *_people_in(before.topic or "", names))]
+    agreeing = [name for theirs, name in rated if gender and theirs == gender]
+    possible = [name for theirs, name in rated if not (gender and theirs and theirs != gender)]
+    return next(iter((*agreeing, *possible)), None)
+
+
+def _people_in(topic: str, names: Names) -> Iterator[str]:
+    """Names of people on record among the words of a topic, longest first."""
+    words = tidy(topic).split()[:20]
+    place = 0
+    while place < len(words):
+        for size in (3, 2, 1):
+            some = " ".join(words[place : place + size])
+            if fold(some) not in STOP_WORDS and names.known(some) >= 1:
+                yield some
+                place += size - 1
+                break
+        place += 1
+
+
+def _topic_of(before: Query) -> str | None:
+    return before.topic or before.phrase
+
+
+def _words_of(before: Query) -> str:
+    """All that the question before was about, for weighing lightly."""
+    return " ".join(filter(None, (*before.speakers, before.topic or before.phrase, before.carried)))
+
+
+def _informative(text: str) -> list[str]:
+    return [word for word in tokens(text) if word not in STOP_WORDS]

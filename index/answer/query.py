@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from index.model import Intent
 
@@ -18,6 +19,10 @@ class Query:
         outlet: an outlet of the index, as it spells itself.
         either: words of a follow-up ("what about Sanders?") that are the speaker when somebody is known by them, else
             the topic.
+        hints: words that may stand in an answer but need not: the question's verb ("defend"), the kind of speaker
+            ("which senator").
+        carried: words that earlier questions asked about, weighed lightly; None when it does not follow one.
+        quoted: the phrase stands in quotation marks.
         certain: False when the speaker is a guess from the form of the question ("nauert on talks"), to be taken as
             a plain question when nobody is known by that name.
     """
@@ -32,4 +37,29 @@ class Query:
     when: str | None = None
     outlet: str | None = None
     either: str | None = None
+    hints: str | None = None
+    carried: str | None = None
+    quoted: bool = False
     certain: bool = True
+
+
+class Names(Protocol):
+    """Tells names from other words, while a question is being understood."""
+
+    def known(self, typed: str) -> float:
+        """How surely somebody on record is meant: 1 by name, less by role or by a near spelling, 0 when nobody is."""
+        ...
+
+    def gender(self, typed: str) -> str:
+        """One of "m", "f", or "" when the person's first name does not tell."""
+        ...
+
+
+class NoNames:
+    """Knows nobody: questions are understood by their form alone."""
+
+    def known(self, typed: str) -> float:  # noqa: ARG002 - nobody is known, whatever was typed
+        return 0.0
+
+    def gender(self, typed: str) -> str:  # noqa: ARG002 - as above
+        return ""

@@ -1,166 +1,93 @@
-"""A query becomes candidates: statements and paragraphs found by BM25, weighed for this job.
+"""Finds candidates: statements for "who said what", paragraphs for plain questions, articles for both."""
 
-Every weight of the ranking stands in `Weights`.
-"""
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-
-from index.answer.passages import Candidate, Reader
-from index.model import QuoteKind
+from index.answer.reading import Candidate
+from index.answer.terms import Terms
 from index.storage.base import Engine, Filters, Hit, Unit
-from index.text.analyzer import analyze, stem, tokens
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """What the ranking weighs.
-
-    Attributes:
-        content, paragraph, context: fields of a statement: its own words, those around it, title with outlet and day.
-        body, heading: fields of a paragraph: its words; title with outlet and day.
-        article: of the article's own score, next to a paragraph's.
-        recency, half_life: a plain answer's score is multiplied by 1 + recency x e^(-age in days / half_life).
-        phrase: factor for words that stand in a row, as asked.
-        direct: factor for words inside quotation marks.
-        more: share of a paragraph's second-best statement that is added to the best.
-        silence_topic: share of a topic's informative weight that the best statement and its surroundings must hold.
-        silence_words: the same for "who said", over the statement's own paragraph.
-        silence_plain: the same for plain questions, over the best paragraph with its headline.
-    """
-
-    content: float = 1.0
-    paragraph: float = 0.4
-    context: float = 0.4
-    body: float = 1.0
-    heading: float = 0.5
-    article: float = 0.7
-    recency: float = 0.6
-    half_life: float = 14.0
-    phrase: float = 1.5
-    direct: float = 1.03
-    more: float = 0.1
-    silence_topic: float = 0.34
-    silence_words: float = 0.55
-    silence_plain: float = 0.4
-
-
-WEIGHTS = Weights()
 DEPTH = 60  # statements or paragraphs looked at for each question
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """Analysed words of a question, each with its weight (how often it was typed) and idf in paragraphs."""
-
-    weights: Mapping[str, float]
-    idf: Mapping[str, float]
-
-    @classmethod
-    def of(cls, text: str, engine: Engine, *, without: Iterable[str] = ()) -> "Terms":
-        """The terms of a text; those in `without` are left out, unless nothing else would stay."""
-        found = analyze(text)
-        left = [term for term in found if term not in set(without)] or found
-        weights = {term: float(left.count(term)) for term in left}
-        total = engine.count(Unit.PARAGRAPH)
-        idf = {}
-        for term in weights:
-            df = engine.df(Unit.PARAGRAPH, "body", term)
-            idf[term] = math.log(1 + (total - df + 0.5) / (df + 0.5))
-        return cls(weights=weights, idf=idf)
-
-    def covered(self, text: str) -> float:
-        """Share of the terms' informative weight that a text holds, 0..1; 1 when there are no terms."""
-        whole = sum(self.idf.values())
-        held = set(analyze(text))
-        return sum(idf for term, idf in self.idf.items() if term in held) / whole if whole else 1.0
-
-    def missing(self, texts: Iterable[str]) -> list[str]:
-        """The terms that none of the texts holds, most informative first."""
-        held = {term for text in texts for term in analyze(text)}
-        return sorted((t for t in self.idf if t not in held), key=lambda t: -self.idf[t])
+MORE = 0.1  # share of a paragraph's second-best statement that is added to the best
+STATEMENT = {"content": 1.0, "paragraph": 0.4, "context": 0.4}
+WORDS = {"content": 1.0, "paragraph": 0.3, "context": 0.1}
+PARAGRAPH = {"body": 1.0, "context": 0.5}
+ARTICLE = {"body": 1.0, "title": 0.5, "context": 0.3}
 
 
 def statements(engine: Engine, terms: Terms, filters: Filters, *, k: int = DEPTH) -> list[Candidate]:
     """Paragraphs by their statements about the terms, best first; newest first when there are no terms."""
     filters = replace(filters, attitude=False)
     if not terms.weights:
-        hits = engine.browse(Unit.STATEMENT, filters=filters, k=k)
-        return _by_paragraph(hits)
-    boosts = {"content": WEIGHTS.content, "paragraph": WEIGHTS.paragraph, "context": WEIGHTS.context}
-    return _by_paragraph(engine.search(Unit.STATEMENT, terms.weights, boosts=boosts, filters=filters, k=k))
+        return _by_paragraph(engine.browse(Unit.STATEMENT, filters=filters, k=k), 1.0)
+    hits = engine.search(Unit.STATEMENT, terms.weights, boosts=STATEMENT, filters=filters, k=k)
+    return _by_paragraph(hits, terms.whole)
+
+
+def any_statements(engine: Engine, filters: Filters, *, k: int) -> list[Candidate]:
+    """Statements whatever they are about, newest first."""
+    return _by_paragraph(engine.browse(Unit.STATEMENT, filters=replace(filters, attitude=False), k=k), 1.0)
 
 
 def words_said(engine: Engine, terms: Terms, filters: Filters, *, k: int = DEPTH) -> list[Candidate]:
-    """Paragraphs by statements that hold the terms in their own words."""
-    boosts = {"content": 1.0, "paragraph": 0.3, "context": 0.1}
-    hits = engine.search(Unit.STATEMENT, terms.weights, boosts=boosts, filters=replace(filters, attitude=None), k=k)
-    return _by_paragraph(hits)
+    """Paragraphs by statements that hold the terms in their own words, plans and beliefs among them."""
+    hits = engine.search(Unit.STATEMENT, terms.weights, boosts=WORDS, filters=replace(filters, attitude=None), k=k)
+    return _by_paragraph(hits, terms.whole)
 
 
-def paragraphs(engine: Engine, terms: Terms, filters: Filters) -> list[Candidate]:
-    """Paragraphs for a plain question, best first, before recency (see `recent`)."""
-    found = engine.search(
-        Unit.PARAGRAPH, terms.weights, boosts={"body": WEIGHTS.body, "context": WEIGHTS.heading}, filters=filters, k=200
-    )
-    whole = engine.search(
-        Unit.ARTICLE, terms.weights, boosts={"body": 1.0, "title": 0.5, "context": 0.3}, filters=filters, k=200
-    )
-    of_article = {hit.article_id: hit.score for hit in whole}
+def paragraphs(engine: Engine, terms: Terms, filters: Filters, *, k: int = DEPTH) -> list[Candidate]:
+    """Paragraphs whoever speaks in them, best first."""
+    hits = engine.search(Unit.PARAGRAPH, terms.weights, boosts=PARAGRAPH, filters=filters, k=k)
+    whole = terms.whole or 1.0
+    return [Candidate(article_id=h.article_id, number=h.number, score=h.score / whole) for h in hits]
+
+
+def naming(engine: Engine, terms: Terms, names: Collection[str], filters: Filters, *, k: int) -> list[Candidate]:
+    """Paragraphs about the terms that may name somebody (whether they do is for the reader to see)."""
+    weights = {**terms.weights, **dict.fromkeys(names, 1.0)}
+    hits = engine.search(Unit.PARAGRAPH, weights, boosts=PARAGRAPH, filters=replace(filters, speakers=None), k=k)
+    whole = terms.whole or 1.0
+    return [Candidate(article_id=h.article_id, number=h.number, score=0.5 * h.score / whole) for h in hits]
+
+
+def articles(engine: Engine, terms: Terms, filters: Filters, *, k: int = 100) -> dict[str, float]:
+    """Articles and their own scores, by the terms' informative weight."""
+    hits = engine.search(Unit.ARTICLE, terms.weights, boosts=ARTICLE, filters=filters, k=k)
+    return {hit.article_id: hit.score / (terms.whole or 1.0) for hit in hits}
+
+
+def merged(*found: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates of several searches, each paragraph once as it was found first."""
+    first: dict[tuple[str, int], Candidate] = {}
+    for candidates in found:
+        for candidate in candidates:
+            first.setdefault((candidate.article_id, candidate.number), candidate)
+    return list(first.values())
+
+
+def shortlist(
+    candidates: Sequence[Candidate], of_article: dict[str, float], *, share: float, size: int, articles: int
+) -> list[Candidate]:
+    """The best by a first score (own score and a share of the article's), from so many articles at most."""
     floor = min(of_article.values(), default=0.0) * 0.5
-    return sorted(
-        (
-            Candidate(
-                article_id=hit.article_id,
-                number=hit.number,
-                score=hit.score + WEIGHTS.article * of_article.get(hit.article_id, floor),
-            )
-            for hit in found
-        ),
-        key=_best_first,
+    rated = sorted(
+        candidates,
+        key=lambda c: (-(c.score + share * of_article.get(c.article_id, floor)), c.article_id, c.number),
     )
+    chosen: list[Candidate] = []
+    seen: set[str] = set()
+    for candidate in rated:
+        if candidate.article_id not in seen:
+            if len(seen) == articles:
+                continue
+            seen.add(candidate.article_id)
+        chosen.append(candidate)
+        if len(chosen) == size:
+            break
+    return chosen
 
 
-def recent(candidates: Sequence[Candidate], reader: Reader, asked: date) -> list[Candidate]:
-    """The candidates with newer articles lifted, seen from the question's now."""
-    lifted = []
-    reader.read(c.article_id for c in candidates)
-    for candidate in candidates:
-        stored = reader.stored(candidate.article_id)
-        day = stored.article.day if stored else None
-        age = max(0, (asked - day).days) if day else 3650
-        factor = 1 + WEIGHTS.recency * math.exp(-age / WEIGHTS.half_life)
-        lifted.append(replace(candidate, score=candidate.score * factor))
-    return sorted(lifted, key=_best_first)
-
-
-def in_a_row(candidates: Sequence[Candidate], reader: Reader, words: str) -> list[Candidate]:
-    """The candidates again, those first that hold the words in a row, and, all else equal, in quotation marks."""
-    wanted = [stem(word) for word in tokens(words)]
-    weighed = []
-    for candidate in candidates:
-        quotes = reader.quotes(candidate)
-        score = candidate.score
-        if any(holds_in_row(" ".join(s.text for s in q.content), wanted) for q in quotes):
-            score *= WEIGHTS.phrase
-        if any(q.kind is QuoteKind.DIRECT for q in quotes):
-            score *= WEIGHTS.direct
-        weighed.append(replace(candidate, score=score))
-    return sorted(weighed, key=_best_first)
-
-
-def holds_in_row(text: str, stems: Sequence[str]) -> bool:
-    """Whether the text holds these stems one after the other."""
-    if not stems:
-        return False
-    held = [stem(word) for word in tokens(text)]
-    n = len(stems)
-    return any(held[i] == stems[0] and held[i : i + n] == list(stems) for i in range(len(held) - n + 1))
-
-
-def _by_paragraph(hits: Sequence[Hit]) -> list[Candidate]:
+def _by_paragraph(hits: Sequence[Hit], whole: float) -> list[Candidate]:
     """Statement hits gathered by paragraph: the best counts, others add a little; order of first appearance kept."""
     gathered: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
@@ -169,13 +96,9 @@ def _by_paragraph(hits: Sequence[Hit]) -> list[Candidate]:
         Candidate(
             article_id=article_id,
             number=number,
-            score=found[0].score + WEIGHTS.more * sum(h.score for h in found[1:2]),
+            score=(found[0].score + MORE * sum(h.score for h in found[1:2])) / (whole or 1.0),
             statements=tuple(int(hit.id.rpartition(".")[2]) for hit in found),
         )
         for (article_id, number), found in gathered.items()
     ]
     return sorted(candidates, key=lambda c: -c.score)
-
-
-def _best_first(candidate: Candidate) -> tuple[float, str, int]:
-    return (-candidate.score, candidate.article_id, candidate.number)

@@ -1,10 +1,13 @@
 """The sentences of an answer that are ours: what was understood, why nothing was found, what the index covers."""
 
+import re
 from collections.abc import Sequence
 
 from index.answer.citations import said_day
 from index.answer.query import Query
 from index.model import Coverage, Intent
+
+_PLACED = re.compile(r"(?:at|in|after|before|during|when|from|by)\b", re.IGNORECASE)
 
 
 def understood(query: Query, names: Sequence[Sequence[str]]) -> str:
@@ -15,7 +18,8 @@ def understood(query: Query, names: Sequence[Sequence[str]]) -> str:
         names: for each name typed, the persons it can mean.
     """
     who = spoken_list([_one_of(each) for each in names])
-    about = f" about {query.topic}" if query.topic else ""
+    about = f" {query.topic}" if query.topic and _PLACED.match(query.topic) else ""
+    about = about or (f" about {query.topic}" if query.topic else "")
     rest = _when(query) + (f", in {query.outlet}" if query.outlet else "")
     match query.intent:
         case Intent.SAID:

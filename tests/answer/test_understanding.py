@@ -26,7 +26,7 @@ def read(text: str, *context: str) -> Query:
         ("what has marsh said regarding the ferry", "marsh", "the ferry"),
         ("what does marsh think of cyclists", "marsh", "cyclists"),
         ("how did marsh respond to the audit", "marsh", "the audit"),
-        ("why did marsh defend the toll", "marsh", "defend the toll"),
+        ("why did marsh defend the toll", "marsh", "the toll"),
         ("marsh's view on tolls", "marsh", "tolls"),
         ("what is Marsh’s position on tolls?", "Marsh", "tolls"),
         ("quotes by Ada Marsh about tolls", "Ada Marsh", "tolls"),

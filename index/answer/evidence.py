@@ -1,0 +1,54 @@
+"""What speaks for a candidate, as a few numbers, and what each of them weighs: the one place with the weights."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What speaks for a candidate; also the weights, one for each.
+
+    Attributes:
+        words: BM25 of the statement or paragraph with its context, by the topic's informative weight.
+        article: the article's own BM25, by the same.
+        content, paragraph, near: share of the topic that its statements, its paragraph, and its paragraph with the two
+            beside it and the headline hold.
+        row: share of the topic's neighbouring words that stand side by side in the paragraph.
+        attributed: an attributed statement of the one asked about.
+        quoted: inside quotation marks, at least partly.
+        sure: confidence of the attribution.
+        headline: it is the headline.
+        early: it is among the first paragraphs.
+        fits: holds a number or a time where the question wants one.
+        recent: how new it is, seen from the question's now.
+        carried: the answer before stood in the same article.
+    """
+
+    words: float = 0.0
+    article: float = 0.0
+    content: float = 0.0
+    paragraph: float = 0.0
+    near: float = 0.0
+    row: float = 0.0
+    attributed: float = 0.0
+    quoted: float = 0.0
+    sure: float = 0.0
+    headline: float = 0.0
+    early: float = 0.0
+    fits: float = 0.0
+    recent: float = 0.0
+    carried: float = 0.0
+
+    def weighed(self, weights: "Evidence") -> float:
+        """The sum of all, each by its weight."""
+        return float(sum(getattr(self, f.name) * getattr(weights, f.name) for f in fields(self)))
+
+
+SAID = Evidence(
+    words=1.0, article=0.5, content=0.8, paragraph=0.6, near=0.4, row=0.3, attributed=0.8, quoted=0.05, sure=0.1,
+    headline=-0.1, carried=0.5,
+)  # fmt: skip
+WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
+PLAIN = Evidence(
+    words=1.0, article=0.7, paragraph=0.5, near=0.3, row=0.3, early=0.05, fits=0.2, recent=0.4, carried=0.5,
+    headline=-0.2,
+)  # fmt: skip

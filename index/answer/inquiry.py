@@ -1,0 +1,55 @@
+"""One question being answered: what was understood, whom it names, and the one state of the library it is asked of."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from index.answer.query import Query
+from index.answer.reading import Reader
+from index.answer.terms import Terms
+from index.answer.whom import Who
+from index.model import Question
+from index.storage.base import Engine, Filters
+from index.text.analyzer import stem, tokens
+
+SLACK = timedelta(days=1)  # what was said on Tuesday is printed on Wednesday, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What one answer is made from.
+
+    Attributes:
+        carried: articles of the answer before, when this question leans on it.
+        limit: passages shown at most.
+    """
+
+    query: Query
+    question: Question
+    who: tuple[Who, ...]
+    reader: Reader
+    engine: Engine
+    limit: int
+    carried: frozenset[str] = frozenset()
+
+    def filters(self, keys: frozenset[str] | None = None) -> Filters:
+        """What the query restricts; undated articles pass only when no time was asked about."""
+        query, asked = self.query, self.question.asked
+        until = min(query.until + SLACK, asked) if query.until else asked
+        outlet = query.outlet.lower() if query.outlet else None
+        dated = query.since is not None or query.until is not None
+        return Filters(speakers=keys, since=query.since, until=until, undated=not dated, outlet=outlet)
+
+    def seen(self) -> Filters:
+        """Everything published until the question's now."""
+        return Filters(until=self.question.asked)
+
+    def terms(self, text: str, *, without: frozenset[str] = frozenset()) -> Terms:
+        """The terms of a text, with what the query adds to them."""
+        query = self.query
+        return Terms.of(text, self.engine, without=without, hints=query.hints, carried=query.carried)
+
+
+def names_in(who: Who) -> frozenset[str]:
+    """Stems of the names by which somebody is called, which say nothing of the topic."""
+    names = [who.typed, *(entry.speaker.name for entry in who.entries)]
+    return frozenset(stem(word) for name in names for word in tokens(name))

@@ -1,0 +1,122 @@
+"""Puts candidates in order: each is described by a few numbers between 0 and about 1, weighed in one place."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from index.answer.evidence import Evidence
+from index.answer.reading import NOTHING_HELD, Candidate, Held, Reader
+from index.answer.terms import Terms
+from index.model import QuoteKind
+from index.text.analyzer import analyze, fold, stem, tokens
+
+HALF_LIFE = 14.0  # days in which what is recent loses e-fold
+_NUMBER = re.compile(
+    r"[$£€]?\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|percent|once|twice)\b"
+)
+_TIME = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|"
+    r"november|december|(?:jan|feb|aug|sept?|oct|nov|dec)\.|today|tonight|yesterday|tomorrow|(?:19|20)\d\d|\d+ "
+    r"(?:a\.m|p\.m))\b"
+)
+_WANTS_NUMBER = re.compile(r"\bhow\s+(?:many|much|big|long|old|often|far|high|large|tall|fast|few)\b|\bwhat\s+percent")
+_WANTS_TIME = re.compile(r"\bwhen\b|\bwhat\s+(?:day|year|month|time|date)\b|\bhow\s+(?:long|soon)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What candidates are held against.
+
+    Attributes:
+        question: as typed, which may want a number or a time.
+        carried: articles of the answer before.
+        articles: score of each article found, by the topic's informative weight.
+    """
+
+    terms: Terms
+    topic: str
+    question: str
+    asked: date
+    articles: dict[str, float]
+    carried: frozenset[str] = frozenset()
+
+
+def ranked(candidates: Sequence[Candidate], reader: Reader, asked: Asked, weights: Evidence) -> list[Candidate]:
+    """The candidates with their evidence and a new score, best first, ties by place."""
+    reader.read(c.article_id for c in candidates)
+    pairs = _pairs(asked.topic)
+    found = []
+    for candidate in candidates:
+        evidence = evidence_of(candidate, reader, asked, pairs)
+        found.append(replace(candidate, score=evidence.weighed(weights), evidence=evidence))
+    return sorted(found, key=lambda c: (-c.score, c.article_id, c.number))
+
+
+def evidence_of(candidate: Candidate, reader: Reader, asked: Asked, pairs: Sequence[tuple[str, str]]) -> Evidence:
+    """What speaks for one candidate."""
+    article_id, number = candidate.article_id, candidate.number
+    stored, paragraph = reader.stored(article_id), reader.paragraph(candidate)
+    if stored is None or paragraph is None:
+        return Evidence()
+    terms = asked.terms
+    own = reader.held(article_id, number)
+    around = own | reader.held(article_id, number - 1) | reader.held(article_id, number + 1)
+    around = around | reader.headline(stored)
+    quotes = reader.quotes(candidate)
+    said = Held.of(" ".join(s.text for q in quotes for s in q.content)) if quotes else NOTHING_HELD
+    question = fold(asked.question)
+    return Evidence(
+        words=candidate.score,
+        article=asked.articles.get(article_id, 0.0),
+        content=terms.covered(said.terms, said.kin),
+        paragraph=terms.covered(own.terms, own.kin),
+        near=terms.covered(around.terms, around.kin),
+        row=_in_row(paragraph.text, pairs),
+        attributed=float(bool(quotes)),
+        quoted=float(any(q.kind is not QuoteKind.INDIRECT for q in quotes)),
+        sure=max((q.confidence for q in quotes), default=0.0),
+        headline=float(number == 0),
+        early=max(0.0, 1 - number / 6),
+        fits=_fits(question, paragraph.text),
+        recent=_recency(stored.article.day, asked.asked),
+        carried=float(article_id in asked.carried),
+    )
+
+
+def _fits(question: str, text: str) -> float:
+    lower = text.lower()
+    if _WANTS_NUMBER.search(question):
+        return float(_NUMBER.search(lower) is not None)
+    if _WANTS_TIME.search(question):
+        return float(_TIME.search(lower) is not None)
+    return 0.0
+
+
+def _recency(day: date | None, asked: date) -> float:
+    return math.exp(-max(0, (asked - day).days) / HALF_LIFE) if day else 0.0
+
+
+def _pairs(topic: str) -> list[tuple[str, str]]:
+    found = analyze(topic)
+    return list(pairwise(found))
+
+
+def _in_row(text: str, pairs: Sequence[tuple[str, str]]) -> float:
+    if not pairs:
+        return 0.0
+    held = analyze(text)
+    beside = set(pairwise(held))
+    return sum(pair in beside for pair in pairs) / len(pairs)
+
+
+def holds_in_row(text: str, stems: Sequence[str]) -> bool:
+    """Whether the text holds these stems one after the other."""
+    if not stems:
+        return False
+    held = [stem(word) for word in tokens(text)]
+    n = len(stems)
+    return any(held[i] == stems[0] and held[i : i + n] == list(stems) for i in range(len(held) - n + 1))

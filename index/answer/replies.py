@@ -1,0 +1,117 @@
+"""Answers put together: what was understood, the passages read back and verified, or why there are none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answer.inquiry import Inquiry
+from index.answer.passages import passage_of, same_words
+from index.answer.reading import Candidate
+from index.answer.whom import names_of
+from index.answer.wording import covers, spoken_list, understood
+from index.model import Answer, ArticleCard, Coverage, Group, Passage, Speaker
+from index.text.analyzer import analyze
+
+
+def blank(inquiry: Inquiry) -> Answer:
+    """An answer with the question as understood and nothing found yet."""
+    query, who = inquiry.query, inquiry.who
+    speakers = tuple(w.speaker for w in who if w.speaker)
+    others: tuple[str, ...] = ()
+    if len(who) == 1 and who[0].others:  # others have the same name: the person chooses
+        others = names_of((*who[0].entries, *who[0].others))[:6]
+    return Answer(
+        question=inquiry.question.text,
+        intent=query.intent,
+        understood=understood(query, [[w.speaker.name if w.speaker else w.typed] for w in who]),
+        speaker=speakers[0] if speakers else None,
+        speakers=speakers,
+        topic=query.topic,
+        since=query.since,
+        until=query.until,
+        outlet=query.outlet,
+        did_you_mean=others if len(others) > 1 else (),
+    )
+
+
+def shown(inquiry: Inquiry, passages: Sequence[Passage], *, groups: tuple[Group, ...] = ()) -> Answer:
+    """An answer with passages."""
+    return replace(blank(inquiry), passages=tuple(passages), groups=groups)
+
+
+def nothing(inquiry: Inquiry, reason: str, *, did_you_mean: Sequence[str] = ()) -> Answer:
+    """An answer that says why there is none."""
+    made = blank(inquiry)
+    return replace(made, reason=reason, did_you_mean=tuple(did_you_mean) or made.did_you_mean)
+
+
+def with_coverage(answer: Answer, coverage: Coverage) -> Answer:
+    """Says what the index covers where an answer has no passages."""
+    if answer.passages or not answer.reason:
+        return answer
+    return replace(answer, reason=f"{answer.reason} {covers(coverage)}")
+
+
+def silent_speaker(inquiry: Inquiry) -> Answer:
+    """A known speaker, but not on this topic, at this time or in this outlet."""
+    query = inquiry.query
+    names = spoken_list([w.speaker.name for w in inquiry.who if w.speaker])
+    count = sum(entry.statements for w in inquiry.who for entry in w.entries)
+    if not count:
+        return nothing(inquiry, f"{names} is named, but not on record with a statement.")
+    on = f" about {query.topic}" if query.topic else ""
+    when = f" {query.when}" if query.when else ""
+    where = f" in {query.outlet}" if query.outlet else ""
+    statements = f"{count} statement{'s' if count != 1 else ''}"
+    return nothing(inquiry, f"{names} is on record with {statements}, but none{on}{when}{where}.")
+
+
+def read_back(
+    inquiry: Inquiry, candidates: Sequence[Candidate], limit: int, *, one_each: bool = False
+) -> list[Passage]:
+    """Passages of the candidates, verified; one wire story once; with `one_each`, each speaker once."""
+    inquiry.reader.read(c.article_id for c in candidates[:limit])
+    passages: list[Passage] = []
+    seen: set[str] = set()
+    for candidate in candidates:
+        if len(passages) == limit:
+            break
+        passage = passage_of(candidate, inquiry.reader)
+        if passage is None:
+            continue
+        if one_each:
+            speaker = passage.quotes[0].speaker if passage.quotes else None
+            if speaker is None or speaker.id in seen:
+                continue
+            seen.add(speaker.id)
+        twin = next((i for i, p in enumerate(passages) if _twins(p, passage)), None)
+        if twin is None:
+            passages.append(passage)
+        else:
+            also = (*passages[twin].also_in, passage.article)
+            passages[twin] = replace(passages[twin], also_in=_once(also, passages[twin].article))
+    return passages
+
+
+def speakers_of(passages: Sequence[Passage]) -> list[Speaker]:
+    """Those whose statements answer, in order, each once."""
+    found = {q.speaker.id: q.speaker for p in passages for q in p.quotes[: max(1, p.answering)] if q.speaker}
+    return list(found.values())
+
+
+def by_month(passages: Sequence[Passage]) -> tuple[Group, ...]:
+    """A group for each month, in the passages' order."""
+    months: dict[str, list[int]] = {}
+    for i, passage in enumerate(passages):
+        day = passage.article.day
+        months.setdefault(f"{day:%B %Y}" if day else "undated", []).append(i)
+    return tuple(Group(label=label, passages=tuple(indexes)) for label, indexes in months.items())
+
+
+def _twins(first: Passage, second: Passage) -> bool:
+    if first.article.id == second.article.id or len(analyze(first.paragraph.text)) < 5:
+        return False
+    return same_words(first.paragraph.text, second.paragraph.text)
+
+
+def _once(cards: Sequence[ArticleCard], shown_in: ArticleCard) -> tuple[ArticleCard, ...]:
+    return tuple({c.id: c for c in cards if c.id != shown_in.id}.values())

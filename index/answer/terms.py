@@ -1,0 +1,105 @@
+"""The informative words of a question: what is searched for, and how much of it a text holds."""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from index.storage.base import Engine, Unit
+from index.text.analyzer import analyze, stem, tokens
+
+LIKE = 0.8  # what another word for the same counts next to the word itself
+KIN = 0.7  # what a word of the same beginning counts ("citizen", "citizenship")
+KIN_LETTERS = 5
+SYNONYM, HINT, CARRIED = 0.5, 0.3, 0.35  # weights in a search, next to a topic's own word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Analysed words of a question.
+
+    Attributes:
+        weights: what is searched for: the topic's words, other words for the same, the verb, what was carried over.
+        idf: of the topic's words among paragraphs; what a text covers is measured by these.
+        like: other words for a topic's word.
+    """
+
+    weights: Mapping[str, float]
+    idf: Mapping[str, float]
+    like: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        engine: Engine,
+        *,
+        without: Collection[str] = (),
+        hints: str | None = None,
+        carried: str | None = None,
+    ) -> "Terms":
+        """The terms of a text; those in `without` are left out, unless nothing else would stay."""
+        found = analyze(text)
+        own = [term for term in found if term not in without] or found
+        like = {term: _synonyms()[term] for term in dict.fromkeys(own) if term in _synonyms()}
+        weights: dict[str, float] = {}
+        for term in analyze(carried or ""):
+            weights[term] = CARRIED if term not in without else 0.5 * CARRIED
+        for term in analyze(hints or ""):
+            weights[term] = HINT
+        for others in like.values():
+            for term in others:
+                weights[term] = SYNONYM / math.sqrt(len(others))
+        for term in own:
+            weights[term] = 1.0
+        total = engine.count(Unit.PARAGRAPH)
+        idf = {}
+        for term in dict.fromkeys(own):
+            df = engine.df(Unit.PARAGRAPH, "body", term)
+            idf[term] = math.log(1 + (total - df + 0.5) / (df + 0.5))
+        return cls(weights=weights, idf=idf, like=like)
+
+    @property
+    def whole(self) -> float:
+        """The informative weight of all the topic's words."""
+        return sum(self.idf.values())
+
+    def covered(self, held: Collection[str], kin: Collection[str] = ()) -> float:
+        """Share of the topic's informative weight that a text holds, 0..1; 1 when there is no topic.
+
+        Args:
+            held: the text's terms.
+            kin: beginnings of its terms (see `kin_of`).
+        """
+        whole = self.whole
+        return sum(idf * self._holds(term, held, kin) for term, idf in self.idf.items()) / whole if whole else 1.0
+
+    def _holds(self, term: str, held: Collection[str], kin: Collection[str]) -> float:
+        if term in held:
+            return 1.0
+        if any(other in held for other in self.like.get(term, ())):
+            return LIKE
+        return KIN if len(term) >= KIN_LETTERS and term[:KIN_LETTERS] in kin else 0.0
+
+    def missing(self, held: Collection[str]) -> list[str]:
+        """The topic's terms that are not held, most informative first."""
+        return sorted((t for t in self.idf if not self._holds(t, held, ())), key=lambda t: -self.idf[t])
+
+
+def kin_of(terms: Iterable[str]) -> frozenset[str]:
+    """The beginnings by which words of one family know each other."""
+    return frozenset(term[:KIN_LETTERS] for term in terms if len(term) >= KIN_LETTERS)
+
+
+@cache
+def _synonyms() -> dict[str, frozenset[str]]:
+    """Words that news and people use for the same, each as a stem."""
+    found: dict[str, set[str]] = {}
+    for line in files("index.answer").joinpath("synonyms.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        group = {stem(word) for word in tokens(line)}
+        for word in group:
+            found.setdefault(word, set()).update(group - {word})
+    return {word: frozenset(others) for word, others in found.items()}
