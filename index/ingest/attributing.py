@@ -49,9 +49,9 @@ def attribute_all(
     first = _first(stream, article_of, few)
     count = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(first) < few and sum(len(p.text) for job in first for p in article_of(job).paragraphs) < _FEW_CHARACTERS:
-        yield from ((job, _attributed(article_of(job))) for job in first)
+        yield from ((job, attributed(article_of(job))) for job in first)
     elif count == 1:
-        yield from ((job, _attributed(article_of(job))) for job in chain(first, stream))
+        yield from ((job, attributed(article_of(job))) for job in chain(first, stream))
     else:
         yield from _over_processes(chain(first, stream), article_of, count)
 
@@ -111,10 +111,11 @@ def _ignore_interrupts() -> None:
 
 
 def _attributed_chunk(articles: list[Article]) -> list[Attributed]:
-    return [_attributed(article) for article in articles]
+    return [attributed(article) for article in articles]
 
 
-def _attributed(article: Article) -> Attributed:
+def attributed(article: Article) -> Attributed:
+    """The statements of one article, or why there are none; never raises, and ends in bounded time."""
     seconds = _PATIENCE + sum(len(p.text) for p in article.paragraphs) / _SLOWEST
     try:
         with _at_most(seconds):

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from index.errors import SourceError
+from index.ingest.attributing import attributed
 from index.ingest.characters import trimmed
 from index.ingest.cleaning import Cleaned, clean
 from index.ingest.records import ArticleRecord
 from index.model import Quote, Span, Speaker
-from index.text.attribution import attribute
 
 
 def quotes_of(record: ArticleRecord, article_id: str) -> list[dict[str, Any]]:
@@ -17,11 +18,14 @@ def quotes_of(record: ArticleRecord, article_id: str) -> list[dict[str, Any]]:
     not in the text, are left out.
 
     Raises:
-        SourceError: the text can't be cleaned.
+        SourceError: the text can't be cleaned, or its statements can't be worked out.
     """
     cleaned = clean(record, article_id=article_id)
+    quotes = attributed(cleaned.article)
+    if isinstance(quotes, str):
+        raise SourceError(article_id, f"its statements could not be worked out ({quotes})")
     found = []
-    for quote in attribute(cleaned.article):
+    for quote in quotes:
         content = [piece for span in quote.content for piece in _pieces(cleaned, span)]
         if content:
             found.append(_quote(cleaned, quote, content))

@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import SourceError
+from index.ingest import attributing
 from index.ingest.quoting import quotes_of
 from tests.ingest.builders import a_record
 
@@ -36,6 +38,12 @@ def test_words_around_residue_come_in_true_pieces():
 def test_statements_of_a_title_that_the_text_lacks_are_left_out():
     record = a_record("It rained all day.", title="\u201cIt is too cold,\u201d Mayor Ida Brock said")
     assert quotes_of(record, "a") == []
+
+
+def test_a_record_whose_statements_cannot_be_worked_out_is_told(monkeypatch):
+    monkeypatch.setattr(attributing, "attribute", None)
+    with pytest.raises(SourceError, match="could not be worked out"):
+        quotes_of(a_record(TEXT), "a")
 
 
 phrases = st.sampled_from(
