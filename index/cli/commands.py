@@ -233,13 +233,10 @@ def doctor(options: argparse.Namespace, settings: IndexSettings) -> int:
     del options
     out = console()
     library = open_library(settings)
-    findings = [_home(settings), *_default_sources(settings)]
+    findings = [_home(settings)]
     try:
         findings += library.store.findings()
-        covered = library.coverage()
-        findings.append(("index", True, f"{covered.articles:,} articles, {covered.statements:,} statements"))
-    except StoreError as error:
-        findings.append(("index", False, str(error)))
+        findings += _sources(library, settings)
     finally:
         library.close()
     for what, well, words in findings:
@@ -257,10 +254,18 @@ def _home(settings: IndexSettings) -> tuple[str, bool, str]:
     return "home", False, f"{home} can't be written; change its owner, or set ONRECORD_HOME to a folder that can"
 
 
-def _default_sources(settings: IndexSettings) -> list[tuple[str, bool, str]]:
-    missing = [source for source in settings.default_sources if not Path(source).exists()]
+def _sources(library: Library, settings: IndexSettings) -> list[tuple[str, bool, str]]:
+    """The configured sources, or the default ones while none was named: whether each is there and could be read."""
+    try:
+        configured = library.store.snapshot().corpus.sources()
+    except StoreError:
+        configured = ()
+    if not configured:
+        missing = [name for name in settings.default_sources if not Path(name).exists()]
+        hint = "is not there; set ONRECORD_SOURCES or name files to onrecord reindex"
+        return [("source", False, f"{name} {hint}") for name in missing]
     return [
-        ("sources", False, f"{s} is not there; set ONRECORD_SOURCES or name it to onrecord reindex") for s in missing
+        ("source", s.last_error is None, f"{s.name}: {s.last_error or f'{s.articles:,} articles'}") for s in configured
     ]
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from index.app import Library, open_library
 from index.cli.progress import Bar
-from index.errors import EmptyLibrary
+from index.errors import EmptyLibrary, SourceError
 from index.settings import IndexSettings
 
 
@@ -23,12 +23,19 @@ def opened(settings: IndexSettings) -> Iterator[Library]:
             library.coverage()
         except EmptyLibrary:
             print(f"Nothing is indexed yet; reading {settings.sources} ...", file=sys.stderr)
-            with Bar() as bar:
-                report = library.reindex(progress=bar)
-            if not report.articles:
-                raise EmptyLibrary(
-                    f"Nothing is indexed, and {settings.sources} holds no article: run onrecord reindex FILE-OR-FOLDER."
-                ) from None
+            _read_defaults(library, settings)
         yield library
     finally:
         library.close()
+
+
+def _read_defaults(library: Library, settings: IndexSettings) -> None:
+    try:
+        with Bar() as bar:
+            found = library.reindex(progress=bar).articles
+    except SourceError:
+        found = 0
+    if not found:
+        raise EmptyLibrary(
+            f"Nothing is indexed, and {settings.sources} holds no article: run onrecord reindex FILE-OR-FOLDER."
+        )
