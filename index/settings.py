@@ -23,7 +23,7 @@ class IndexSettings(BaseSettings):
 
     home: Path = Path(".onrecord")
     sources: str = "seeds"
-    engine: Literal["auto", "okapi"] = "auto"
+    engine: Literal["auto", "okapi", "tantivy"] = "auto"
     limit: int = Field(default=10, ge=1, le=50)
 
     @property

@@ -349,6 +349,30 @@ class Store(Protocol):
         """
         ...
 
+    def rollback(self) -> AbstractContextManager[Writer]:
+        """Opens a change that goes back to the state before the last full one, with what came after it replayed.
+
+        Removed articles stay removed. As with any change, nothing happens before `commit`; persons are those of the
+        earlier state until `set_people` is called.
+
+        Raises:
+            LibraryBusy: another process is writing.
+            StoreError: there is nothing to go back to.
+        """
+        ...
+
+    def compact(self) -> None:
+        """Makes the engine's files anew from the corpus and gives back what removed articles took on the disk.
+
+        Raises:
+            LibraryBusy: another process is writing.
+        """
+        ...
+
+    def verify(self) -> list[tuple[str, bool, str]]:
+        """Reads everything: (what was checked, whether it is well, in words, with the command that repairs it)."""
+        ...
+
     def cache(self) -> AttributionCache: ...
 
     def findings(self) -> list[tuple[str, bool, str]]:

@@ -1,6 +1,13 @@
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.storage.stores import STORES
+
+MEMORY = Path("/dev/shm")  # where flushing a file costs nothing, on machines that have it
 
 
 @pytest.fixture(params=STORES)
@@ -9,8 +16,20 @@ def kept(request):
 
 
 @pytest.fixture
-def home(tmp_path):
-    return tmp_path / "library"
+def place(tmp_path):
+    """A folder of the test's own."""
+    if not os.access(MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-test-", dir=MEMORY))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def home(place):
+    return place / "library"
 
 
 @pytest.fixture

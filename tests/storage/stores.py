@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.storage import open_store
 from index.storage.base import Store
-from tests.storage.reference import exact
+from tests.storage.reference import exact, one_byte
 
 
 @dataclass(frozen=True)
@@ -17,4 +17,5 @@ class Kept:
 
 STORES = {
     "okapi": Kept(lambda home: open_store(home, engine="okapi")),
+    "tantivy": Kept(lambda home: open_store(home, engine="tantivy"), length=one_byte),
 }

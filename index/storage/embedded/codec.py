@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -150,6 +151,18 @@ def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
 # What the engine indexes
 
 
+_PLACE = re.compile(r"\.(0|[1-9][0-9]*)")
+
+
+def _checked(document: Document) -> str:
+    begin = document.article_id if document.unit is Unit.ARTICLE else f"{document.article_id}#{document.number}"
+    rest = document.id.removeprefix(begin)
+    whole = bool(_PLACE.fullmatch(rest)) if document.unit is Unit.STATEMENT else not rest
+    if not document.id.startswith(begin) or not whole:
+        raise ValueError(f"{document.id!r} is no id of a {document.unit} of {document.article_id!r}")
+    return document.id
+
+
 def _joined(terms: Sequence[str]) -> str | Sequence[str]:
     """One string, which is read several times faster than a list, where no term holds a space."""
     joined = " ".join(terms)
@@ -157,11 +170,15 @@ def _joined(terms: Sequence[str]) -> str | Sequence[str]:
 
 
 def documents_row(documents: Iterable[Document]) -> list[object]:
-    """Documents as JSON takes them: unit, id, number, fields, day, outlet, speakers, attitude."""
+    """Documents as JSON takes them: unit, id, number, fields, day, outlet, speakers, attitude.
+
+    Raises:
+        ValueError: an id is not of its unit's form, from which engines put it together again.
+    """
     return [
         [
             _UNITS.index(each.unit),
-            each.id,
+            _checked(each),
             each.number,
             {name: _joined(terms) for name, terms in each.fields.items()},
             each.day.isoformat() if each.day else None,
@@ -170,6 +187,27 @@ def documents_row(documents: Iterable[Document]) -> list[object]:
             each.attitude,
         ]
         for each in documents
+    ]
+
+
+def documents_of(article_id: str, rows: Sequence[Any]) -> list[Document]:
+    """The documents of such rows."""
+    return [
+        Document(
+            unit=_UNITS[unit],
+            id=identity,
+            article_id=article_id,
+            number=number,
+            fields={
+                name: tuple(terms.split(" ") if isinstance(terms, str) and terms else terms)
+                for name, terms in fields.items()
+            },
+            day=date.fromisoformat(day) if day else None,
+            outlet=outlet,
+            speakers=frozenset(speakers),
+            attitude=attitude,
+        )
+        for unit, identity, number, fields, day, outlet, speakers, attitude in rows
     ]
 
 

@@ -15,10 +15,7 @@ from index.storage.embedded import names
 from index.storage.embedded.codec import article_of, checksum, loads, person_of, quotes_of, source_of, unpack
 from index.storage.embedded.database import in_words
 
-_ARTICLE = (
-    "SELECT id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw "
-    "FROM articles"
-)
+ARTICLE = "SELECT id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
 _PAGE = 500  # rows that a stream reads at a time
 
 
@@ -36,26 +33,21 @@ class SqliteCorpus:
         self._lock = threading.RLock()
         self._coverage: Coverage | None = None
         with self._reading():
-            row = connection.execute("SELECT sequence, engine FROM state").fetchone()
+            row = connection.execute("SELECT sequence, engine, folder FROM state").fetchone()
         if row is None:
             raise DamagedStore(f"The index in {home} is damaged (no state): run `onrecord reindex --full`.")
-        self._sequence, self.engine_name = int(row[0]), str(row[1])
+        self._sequence, self.engine, self.folder = int(row[0]), str(row[1]), str(row[2])
 
     def sequence(self) -> int:
         return self._sequence
 
     def article(self, article_id: str) -> StoredArticle | None:
-        rows = self._rows(f"{_ARTICLE} WHERE id = ?", (names.clean(article_id),))
+        rows = self._rows(f"{ARTICLE} FROM articles WHERE id = ?", (names.clean(article_id),))
         return self._stored(rows[0]) if rows else None
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
-        wanted = list(dict.fromkeys(names.clean(each) for each in article_ids))
-        found: dict[str, StoredArticle] = {}
-        for start in range(0, len(wanted), _PAGE):
-            page = wanted[start : start + _PAGE]
-            for row in self._rows(f"{_ARTICLE} WHERE id IN ({','.join('?' * len(page))})", page):
-                found[row[0]] = self._stored(row)
-        return found
+        wanted = (names.clean(each) for each in article_ids)
+        return {row[0]: self._stored(row) for row in self._paged(ARTICLE + " FROM articles WHERE id IN ({})", wanted)}
 
     def article_ids(self) -> Iterator[str]:
         after = ""
@@ -126,6 +118,25 @@ class SqliteCorpus:
                     rows = loads(unpack(documents))
                 yield article_id, rows
             after = page[-1][0]
+
+    def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
+        """For engines: article ids by row."""
+        return dict(self._paged("SELECT row, id FROM articles WHERE row IN ({})", rows))
+
+    def rows_of(self, article_ids: Iterable[str]) -> list[int]:
+        """For engines: rows of those articles that are stored."""
+        ids = (names.clean(each) for each in article_ids)
+        return [row for (row,) in self._paged("SELECT row FROM articles WHERE id IN ({})", ids)]
+
+    def keys_like(self, slug: str) -> list[str]:
+        """For engines: all keys of speakers in documents that end in this slug."""
+        return [key for (key,) in self._rows("SELECT DISTINCT key FROM speaking WHERE slug = ?", (slug,))]
+
+    def _paged(self, query: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+        wanted = list(dict.fromkeys(values))
+        for start in range(0, len(wanted), _PAGE):
+            page = wanted[start : start + _PAGE]
+            yield from self._rows(query.format(",".join("?" * len(page))), page)
 
     def _person(self, query: str, key: str) -> PersonEntry | None:
         rows = self._rows(query, (names.clean(key),))

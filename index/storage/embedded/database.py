@@ -13,7 +13,7 @@ _APPLICATION = 0x4F6E5265  # "OnRe"
 
 _TABLES = """
 CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, engine TEXT NOT NULL,
-                    coverage BLOB NOT NULL) STRICT;
+                    folder TEXT NOT NULL, coverage BLOB NOT NULL) STRICT;
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
                        source TEXT NOT NULL, item TEXT NOT NULL, raw_hash TEXT NOT NULL, attributor INTEGER NOT NULL,
                        day TEXT, outlet TEXT, paragraphs INTEGER NOT NULL, statements INTEGER NOT NULL,
@@ -26,7 +26,12 @@ CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT,
 CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
                        role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL,
                        PRIMARY KEY (key, article)) STRICT, WITHOUT ROWID;
+CREATE TABLE speaking (slug TEXT NOT NULL, key TEXT NOT NULL, article INTEGER NOT NULL,
+                       PRIMARY KEY (slug, key, article)) STRICT, WITHOUT ROWID;
+CREATE INDEX speaking_by_article ON speaking (article);
 CREATE INDEX mentions_by_article ON mentions (article);
+CREATE TABLE fields (unit TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
+                     PRIMARY KEY (unit, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE sources (place INTEGER PRIMARY KEY, source BLOB NOT NULL) STRICT;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -167,7 +172,7 @@ def damaged(home: Path, what: str) -> DamagedStore:
 def _operational(home: Path, error: sqlite3.OperationalError) -> StoreError:
     primary = (error.sqlite_errorcode or 0) & 0xFF
     if primary == sqlite3.SQLITE_FULL:
-        return _full(home)
+        return disk_full(home)
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return StoreError(
             f"The index in {home} can't be opened or written: check that the folder's permissions allow it."
@@ -180,8 +185,8 @@ def _operational(home: Path, error: sqlite3.OperationalError) -> StoreError:
 
 
 def _os_error(home: Path, error: OSError) -> StoreError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return _full(home)
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return disk_full(home)
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return StoreError(f"The folder {home} can't be read or written: check its permissions.")
     if isinstance(error, NotADirectoryError | FileExistsError):
@@ -189,5 +194,6 @@ def _os_error(home: Path, error: OSError) -> StoreError:
     return StoreError(f"The index in {home} can't be opened ({error.strerror or error}).")
 
 
-def _full(home: Path) -> StoreError:
+def disk_full(home: Path) -> StoreError:
+    """The error for a disk with no room left."""
     return StoreError(f"The disk that holds {home} is full: free some space and try again; the index is as it was.")

@@ -92,6 +92,11 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def slug_of(key: str) -> str:
+    """What stands behind the last colon of a speaker's key: often the same in all articles that name somebody."""
+    return key.rpartition(":")[2]
+
+
 def words_of(folded: str) -> list[str]:
     """The words of a folded name, diacritics off."""
     plain = unicodedata.normalize("NFKD", clean(folded)[:_LONGEST].casefold())

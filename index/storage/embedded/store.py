@@ -1,37 +1,37 @@
 """The embedded store: one folder, one writer at a time, any number of readers that each see one state.
 
-HOME/current        names the generation that answers; replaced atomically
-HOME/g000001/       a generation: corpus.sqlite and its engine's files
+HOME/current                   names the generation that answers; replaced atomically
+HOME/g000001/corpus.sqlite     a generation: its corpus ...
+HOME/g000001/engine-000000001  ... and the engine's files as of one change
 HOME/attribution.sqlite, HOME/writer.lock
 """
 
-import json
 import logging
-import os
 import shutil
 import sqlite3
 import threading
 import weakref
-from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from index.errors import DamagedStore, EmptyLibrary, LibraryBusy, StoreError
-from index.storage.base import AttributionCache, Snapshot, Writer
-from index.storage.embedded import database
+from index.storage.base import AttributionCache, Engine, Snapshot, Writer
+from index.storage.embedded import checking, database, files, replaying
 from index.storage.embedded.cache import SqliteCache
 from index.storage.embedded.corpus import SqliteCorpus
+from index.storage.embedded.engines import OKAPI_UP_TO, EngineFiles
+from index.storage.embedded.generations import Generations, Pointer
 from index.storage.embedded.okapi import LazyOkapi, OkapiSlot
+from index.storage.embedded.pool import Pool
+from index.storage.embedded.tantivy import TantivyEngine, TantivyIndexes
 from index.storage.embedded.writer import SqliteWriter
 
 log = logging.getLogger(__name__)
 
-_FORMAT = 1
-_FILE = "corpus.sqlite"
-_KEPT_CONNECTIONS = 8
+_ATTEMPTS = 5  # to read a state that writers keep replacing
 
 
 class EmbeddedStore:
@@ -40,15 +40,19 @@ class EmbeddedStore:
     Args:
         home: the folder; made by the first writer.
         engine: what searches; "auto" chooses by the size of the corpus.
+        okapi_up_to: paragraphs up to which "auto" is okapi.
     """
 
-    def __init__(self, home: Path, *, engine: str = "auto") -> None:
+    def __init__(self, home: Path, *, engine: str = "auto", okapi_up_to: int = OKAPI_UP_TO) -> None:
         self._home = home
         self._engine = engine
+        self._okapi_up_to = okapi_up_to
+        self._generations = Generations(home)
         self._cache = SqliteCache(home)
         self._lock = threading.Lock()
-        self._pool: _Pool | None = None
-        self._slots: dict[tuple[str, int], OkapiSlot] = {}
+        self._pool: Pool | None = None
+        self._okapi: tuple[tuple[str, int], OkapiSlot] | None = None
+        self._tantivy: tuple[Path, TantivyIndexes] | None = None
         self._closed = False
 
     # -------------------------------------------------------------------------------------------------------------
@@ -56,22 +60,19 @@ class EmbeddedStore:
 
     def snapshot(self) -> Snapshot:
         with database.in_words(self._home):
-            for attempt in range(5):
-                generation = self._current()
-                if generation is None:
-                    raise EmptyLibrary(
-                        "Nothing has been indexed yet: run `onrecord reindex`, or `onrecord reindex FILE...`."
-                    )
+            for _ in range(_ATTEMPTS - 1):
                 try:
-                    return self._snapshot_of(generation)
-                except sqlite3.OperationalError:
-                    # Writers may have replaced the generation, twice, since its name was read.
-                    if attempt == 4 or self._current() == generation:
-                        raise
-        raise AssertionError("the last attempt returns or raises")
+                    return self._snapshot()
+                except (sqlite3.OperationalError, FileNotFoundError) as error:
+                    # Writers may have replaced the generation or the engine's files since their name was read.
+                    log.info("Reading %s once more: %s", self._home, error)
+            return self._snapshot()
 
-    def _snapshot_of(self, generation: str) -> Snapshot:
-        pool = self._pool_of(generation)
+    def _snapshot(self) -> Snapshot:
+        pointer = self._generations.current()
+        if pointer is None:
+            raise EmptyLibrary("Nothing has been indexed yet: run `onrecord reindex`, or `onrecord reindex FILE...`.")
+        pool = self._pool_of(pointer.generation)
         connection = pool.take()
         try:
             connection.execute("BEGIN")
@@ -80,55 +81,82 @@ class EmbeddedStore:
             connection.close()
             raise
         weakref.finalize(corpus, pool.give, connection).atexit = False
-        return Snapshot(corpus=corpus, engine=LazyOkapi(self._slot(generation, corpus.sequence()), corpus.documents))
+        return Snapshot(corpus=corpus, engine=self._engine_of(pointer.generation, corpus))
 
-    def _pool_of(self, generation: str) -> "_Pool":
+    def _engine_of(self, generation: str, corpus: SqliteCorpus) -> Engine:
+        with self._lock:
+            if corpus.engine == "tantivy" and self._engine != "okapi":
+                folder = self._home / generation / corpus.folder
+                if self._tantivy is None or self._tantivy[0] != folder:
+                    self._tantivy = folder, TantivyIndexes(folder)
+                    self._okapi = None
+                return TantivyEngine(self._tantivy[1], corpus)
+            key = generation, corpus.sequence()
+            if self._okapi is None or self._okapi[0] != key:
+                self._okapi = key, OkapiSlot()
+                self._tantivy = None
+            return LazyOkapi(self._okapi[1], corpus.documents)
+
+    def _pool_of(self, generation: str) -> Pool:
         with self._lock:
             if self._closed:
                 raise StoreError(f"The library in {self._home} was closed.")
             if self._pool is None or self._pool.generation != generation:
                 if self._pool is not None:
                     self._pool.close()
-                self._pool = _Pool(self._home / generation / _FILE, generation)
+                self._pool = Pool(self._generations.corpus(generation), generation)
             return self._pool
-
-    def _slot(self, generation: str, sequence: int) -> OkapiSlot:
-        with self._lock:
-            key = (generation, sequence)
-            if key not in self._slots:
-                self._slots = {key: OkapiSlot()}
-            return self._slots[key]
-
-    def _current(self) -> str | None:
-        """The generation that answers, None when nothing was ever committed."""
-        try:
-            pointer = json.loads((self._home / "current").read_bytes())
-            found, generation = pointer["format"], str(pointer["generation"])
-        except FileNotFoundError:
-            return None
-        except (ValueError, LookupError, TypeError) as error:
-            raise DamagedStore(
-                f"The index in {self._home} is damaged (its pointer can't be read): run `onrecord reindex --full`."
-            ) from error
-        if found != _FORMAT:
-            raise database.newer(self._home, found, _FORMAT)
-        return generation
 
     # -------------------------------------------------------------------------------------------------------------
     # Writing
 
     @contextmanager
     def write(self, *, full: bool = False) -> Iterator[Writer]:
+        with self._locked(), ExitStack() as stack:
+            pointer = self._pointer(damaged_is_none=full)
+            if pointer is None or full:
+                writer = stack.enter_context(self._write_anew(pointer))
+            else:
+                writer = stack.enter_context(self._write_on(pointer.generation))
+            yield writer
+
+    @contextmanager
+    def rollback(self) -> Iterator[Writer]:
+        with self._locked(), ExitStack() as stack:
+            pointer = self._pointer(damaged_is_none=False)
+            previous = pointer.previous if pointer else None
+            if pointer is None or previous is None or not self._generations.corpus(previous).exists():
+                raise StoreError("There is no previous index to go back to: only `onrecord reindex --full` keeps one.")
+            sequence = max(self._last_sequence(pointer.generation), pointer.base) + 1
+            target = Pointer(generation=previous)
+            writer = stack.enter_context(self._write_on(previous, sequence=sequence, then=target))
+            replaying.replay(self._generations.corpus(pointer.generation), writer, since=pointer.base)
+            yield writer
+
+    def compact(self) -> None:
         with self._locked():
+            pointer = self._pointer(damaged_is_none=False)
+            if pointer is None:
+                return
+            with self._write_on(pointer.generation, anew=True) as writer:
+                writer.commit()
+            with database.in_words(self._home):
+                connection = database.open_to_write(self._generations.corpus(pointer.generation))
+                try:
+                    connection.execute("VACUUM")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    connection.close()
+            self._generations.tidy(pointer)
+
+    def _pointer(self, *, damaged_is_none: bool) -> Pointer | None:
+        with database.in_words(self._home):
             try:
-                generation = self._current()
+                return self._generations.current()
             except DamagedStore:
-                if not full:
-                    raise
-                generation = None
-            change = self._write_anew(generation) if generation is None or full else self._write_on(generation)
-            with change as writer:
-                yield writer
+                if damaged_is_none:
+                    return None
+                raise
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -147,42 +175,64 @@ class EmbeddedStore:
             lock.release()
 
     @contextmanager
-    def _write_on(self, generation: str) -> Iterator[Writer]:
-        """A change of the generation that answers: a transaction beside its readers."""
+    def _write_on(
+        self, generation: str, *, sequence: int | None = None, then: Pointer | None = None, anew: bool = False
+    ) -> Iterator[SqliteWriter]:
+        """A change of a generation: a transaction beside its readers.
+
+        Args:
+            generation: which one.
+            sequence: the change's number; the next one when None.
+            then: what `current` says afterwards; None for what it says now.
+            anew: the engine's files are made from the stored documents.
+        """
+        engines = EngineFiles(self._home / generation, self._engine, self._okapi_up_to, anew=anew)
         with database.in_words(self._home):
-            connection = database.open_to_write(self._home / generation / _FILE)
+            connection = database.open_to_write(self._generations.corpus(generation))
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                sequence = SqliteCorpus(self._home, connection).sequence() + 1
+                state = SqliteCorpus(self._home, connection)
             except BaseException:
                 connection.close()
                 raise
+
+        def finish() -> None:
+            connection.execute("COMMIT")
+            if then is not None:
+                self._generations.point_to(then)
+            engines.tidy()
+
+        writer = SqliteWriter(self._home, connection, sequence or state.sequence() + 1, engines, finish)
         try:
-            yield SqliteWriter(self._home, connection, sequence, lambda: connection.execute("COMMIT"))
+            yield writer
         finally:
             connection.close()
+            if not writer.committed:
+                engines.discard(state.folder)
 
     @contextmanager
-    def _write_anew(self, before: str | None) -> Iterator[Writer]:
+    def _write_anew(self, before: Pointer | None) -> Iterator[SqliteWriter]:
         """A new generation beside the one that answers; `current` names it once it is whole and on the disk."""
         with database.in_words(self._home):
-            sequence = self._last_sequence(before) + 1
-            generation = self._next_generation()
+            sequence = (self._last_sequence(before.generation) if before else 0) + 1
+            generation = self._generations.new()
             folder = self._home / generation
             folder.mkdir()
-            connection = database.create(folder / _FILE)
+            connection = database.create(self._generations.corpus(generation))
             connection.execute("BEGIN")
 
         def finish() -> None:
             connection.execute("COMMIT")
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
             connection.close()
-            _flush(folder / _FILE)
-            _flush(folder)
-            self._point_to(generation)
-            self._tidy({generation, before})
+            files.flush(self._generations.corpus(generation))
+            files.flush(folder)
+            pointer = Pointer(generation=generation, previous=before.generation if before else None, base=sequence)
+            self._generations.point_to(pointer)
+            self._generations.tidy(pointer)
 
-        writer = SqliteWriter(self._home, connection, sequence, finish)
+        engines = EngineFiles(folder, self._engine, self._okapi_up_to)
+        writer = SqliteWriter(self._home, connection, sequence, engines, finish)
         try:
             yield writer
         finally:
@@ -190,35 +240,17 @@ class EmbeddedStore:
             if not writer.committed:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _last_sequence(self, generation: str | None) -> int:
+    def _last_sequence(self, generation: str) -> int:
         """Of the generation; a number beyond all that it can have had when that can't be read."""
-        if generation is None:
-            return 0
         try:
-            connection = database.open_to_read(self._home / generation / _FILE)
+            connection = database.open_to_read(self._generations.corpus(generation))
             try:
                 return SqliteCorpus(self._home, connection).sequence()
             finally:
                 connection.close()
         except (sqlite3.Error, StoreError) as error:
-            log.warning("The state of %s can't be read (%s): it is written anew.", generation, error)
+            log.warning("The state of %s can't be read: %s", generation, error)
             return int(generation[1:]) * 1_000_000
-
-    def _next_generation(self) -> str:
-        numbers = [int(path.name[1:]) for path in self._home.glob("g??????") if path.name[1:].isdigit()]
-        return f"g{max(numbers, default=0) + 1:06d}"
-
-    def _point_to(self, generation: str) -> None:
-        waiting = self._home / "current.new"
-        waiting.write_text(json.dumps({"format": _FORMAT, "generation": generation}) + "\n")
-        _flush(waiting)
-        waiting.replace(self._home / "current")
-        _flush(self._home)
-
-    def _tidy(self, kept: set[str | None]) -> None:
-        for path in self._home.glob("g??????"):
-            if path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
 
     # -------------------------------------------------------------------------------------------------------------
 
@@ -226,60 +258,15 @@ class EmbeddedStore:
         return self._cache
 
     def findings(self) -> list[tuple[str, bool, str]]:
-        try:
-            snapshot = self.snapshot()
-            coverage = snapshot.corpus.coverage()
-        except StoreError as error:
-            return [("index", False, str(error))]
-        said = f"{coverage.articles:,} articles, {coverage.paragraphs:,} paragraphs in {self._home}"
-        return [("index", True, said), ("engine", True, "okapi (rank-bm25), in memory")]
+        return checking.findings(self, self._home, self._engine, self._okapi_up_to)
+
+    def verify(self) -> list[tuple[str, bool, str]]:
+        return checking.verify(self, self._home)
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
             if self._pool is not None:
                 self._pool.close()
-            self._slots = {}
+            self._okapi = self._tantivy = None
         self._cache.close()
-
-
-class _Pool:
-    """Open connections to one generation, each lent to one snapshot at a time."""
-
-    def __init__(self, path: Path, generation: str) -> None:
-        self.generation = generation
-        self._path = path
-        self._idle: deque[sqlite3.Connection] = deque()
-        self._closed = False
-
-    def take(self) -> sqlite3.Connection:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return database.open_to_read(self._path)
-
-    def give(self, connection: sqlite3.Connection) -> None:
-        """Takes a connection back; runs when a snapshot is let go, so it must not wait for a lock."""
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-            if not self._closed and len(self._idle) < _KEPT_CONNECTIONS:
-                self._idle.append(connection)
-                if not self._closed:
-                    return
-        with suppress(ValueError):
-            self._idle.remove(connection)
-        connection.close()
-
-    def close(self) -> None:
-        self._closed = True
-        while self._idle:
-            self._idle.pop().close()
-
-
-def _flush(path: Path) -> None:
-    """Makes a file, or a folder's list of files, safe on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,6 +13,7 @@ from index.storage.embedded import names
 from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, pack, quotes_row, source_row
 from index.storage.embedded.corpus import coverage_row, stream_mentions
 from index.storage.embedded.database import in_words
+from index.storage.embedded.engines import EngineFiles
 
 
 class SqliteWriter:
@@ -22,13 +23,24 @@ class SqliteWriter:
         home: the library's folder, for errors.
         connection: inside the transaction that is this change.
         sequence: the number that this change gets.
+        engines: what makes the engine's files.
         finish: called once by `commit`, to make the change durable and visible.
     """
 
-    def __init__(self, home: Path, connection: sqlite3.Connection, sequence: int, finish: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        connection: sqlite3.Connection,
+        sequence: int,
+        engines: EngineFiles,
+        finish: Callable[[], object],
+    ) -> None:
         self._home = home
         self._connection = connection
+        self._engines = engines
         self._finish = finish
+        self._removed: list[int] = []
+        self._fields: set[tuple[str, str]] = set()
         self.sequence = sequence
         self.committed = False
 
@@ -40,6 +52,7 @@ class SqliteWriter:
         article_id = names.clean(article.id)
         with self._changing():
             self._drop(article_id)
+            self._note_fields(documents)
             self._connection.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
             row = self._connection.execute(
                 "INSERT INTO articles (id, sequence, source, item, raw_hash, attributor, day, outlet, paragraphs, "
@@ -81,6 +94,11 @@ class SqliteWriter:
                 ),
             )
 
+            keys = {names.clean(key) for document in documents for key in document.speakers}
+            self._connection.executemany(
+                "INSERT INTO speaking VALUES (?, ?, ?)", ((names.slug_of(key), key, row) for key in keys)
+            )
+
     def remove(self, article_id: str) -> None:
         article_id = names.clean(article_id)
         with self._changing():
@@ -108,8 +126,10 @@ class SqliteWriter:
     def commit(self) -> int:
         with self._changing():
             coverage = coverage_row(self._connection)
+            engine, folder = self._engines.renew(self._connection, self.sequence, self._removed)
             self._connection.execute(
-                "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?)", (self.sequence, "okapi", dumps(coverage))
+                "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?)",
+                (self.sequence, engine, folder, dumps(coverage)),
             )
             self._finish()
         self.committed = True
@@ -119,9 +139,20 @@ class SqliteWriter:
         found = self._connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchone()
         if found is None:
             return False
+        self._removed.append(found[0])
         self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
+        self._connection.execute("DELETE FROM speaking WHERE article = ?", found)
         self._connection.execute("DELETE FROM articles WHERE row = ?", found)
         return True
+
+    def _note_fields(self, documents: Iterable[Document]) -> None:
+        for document in documents:
+            for name in document.fields:
+                if (document.unit, name) not in self._fields:
+                    self._fields.add((document.unit, name))
+                    self._connection.execute(
+                        "INSERT OR IGNORE INTO fields SELECT ?, ?, count(*) FROM fields", (document.unit, name)
+                    )
 
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with in_words(self._home):

@@ -1,0 +1,122 @@
+"""Which engine serves a library, and its files: made anew or from those before, never changed once they are named."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import StoreError
+from index.storage.base import EngineChoice, Unit
+from index.storage.embedded import tantivy
+from index.storage.embedded.codec import loads, unpack
+
+log = logging.getLogger(__name__)
+
+OKAPI_UP_TO = 10_000  # paragraphs, up to which rank-bm25 answers in about ten milliseconds
+
+
+def choose(setting: str, paragraphs: int, okapi_up_to: int = OKAPI_UP_TO) -> EngineChoice:
+    """The engine for a library of that size."""
+    limits = {"okapi_up_to": okapi_up_to}
+    if setting != "auto":
+        return EngineChoice(name=setting, why=f"ONRECORD_ENGINE is {setting}", limits=limits)
+    if paragraphs > okapi_up_to:
+        why = f"{paragraphs:,} paragraphs are more than {okapi_up_to:,}"
+        return EngineChoice(name="tantivy", why=why, limits=limits)
+    return EngineChoice(name="okapi", why=f"{paragraphs:,} paragraphs are at most {okapi_up_to:,}", limits=limits)
+
+
+class EngineFiles:
+    """The engine's files of one generation, for one change.
+
+    Args:
+        generation: the generation's folder.
+        setting: "auto" or an engine's name.
+        okapi_up_to: paragraphs up to which "auto" is okapi.
+        anew: whether everything is made from the stored documents, even where files before could be kept.
+    """
+
+    def __init__(self, generation: Path, setting: str, okapi_up_to: int, *, anew: bool = False) -> None:
+        self._generation = generation
+        self._setting = setting
+        self._okapi_up_to = okapi_up_to
+        self._anew = anew
+        self._kept: set[str] = set()
+
+    def renew(self, connection: sqlite3.Connection, sequence: int, removed: Sequence[int]) -> tuple[str, str]:
+        """The engine after the change, and the folder with its files ("" for none).
+
+        Args:
+            connection: inside the change, whose articles are in.
+            sequence: of the change.
+            removed: rows of the articles that the change removed or replaced.
+        """
+        before = connection.execute("SELECT engine, folder FROM state").fetchone()
+        paragraphs = connection.execute("SELECT coalesce(sum(paragraphs), 0) FROM articles").fetchone()[0]
+        name = choose(self._setting, paragraphs, self._okapi_up_to).name
+        if name == "okapi":
+            self._kept = {before[1]} if before else set()
+            return name, ""
+        fields = _fields(connection)
+        folder = self._generation / f"engine-{sequence:09d}"
+        tantivy.remove_folder(folder)  # of a change that was killed
+        self._kept = {folder.name}
+        if before is not None and before[1]:
+            old = self._generation / before[1]
+            self._kept.add(old.name)
+            if (
+                not self._anew
+                and tantivy.holds_fields(old, fields)
+                and self._extend(connection, sequence, removed, folder, old, fields)
+            ):
+                return name, folder.name
+        tantivy.write_folder(
+            folder, fields=fields, before=None, removed=(), added=_documents(connection, "ORDER BY id")
+        )
+        return name, folder.name
+
+    def _extend(
+        self,
+        connection: sqlite3.Connection,
+        sequence: int,
+        removed: Sequence[int],
+        folder: Path,
+        old: Path,
+        fields: tantivy.Fields,
+    ) -> bool:
+        """Makes the folder from the one before; False when that one is damaged."""
+        added = _documents(connection, "WHERE sequence = ? ORDER BY id", sequence)
+        try:
+            tantivy.write_folder(folder, fields=fields, before=old, removed=removed, added=added)
+        except (StoreError, OSError, ValueError) as error:
+            log.warning("The search files in %s can't be added to (%s): they are made anew.", old, error)
+            tantivy.remove_folder(folder)
+            return False
+        return True
+
+    def tidy(self) -> None:
+        """Removes the files that no reader can still be about to open; called once the change is visible."""
+        self._remove_but(self._kept)
+
+    def discard(self, folder: str) -> None:
+        """Removes what a change that failed has made; `folder` is the one that still serves."""
+        self._remove_but({folder})
+
+    def _remove_but(self, kept: set[str]) -> None:
+        for path in self._generation.glob("engine-*"):
+            if path.name not in kept:
+                tantivy.remove_folder(path)
+
+
+def _fields(connection: sqlite3.Connection) -> dict[Unit, dict[str, str]]:
+    fields: dict[Unit, dict[str, str]] = {unit: {} for unit in Unit}
+    for unit, name, place in connection.execute("SELECT unit, name, place FROM fields ORDER BY place"):
+        fields[Unit(unit)][name] = f"t{place}"
+    return fields
+
+
+def _documents(connection: sqlite3.Connection, which: str, *values: object) -> Iterator[tuple[int, Sequence[Any]]]:
+    rows = connection.execute(f"SELECT row, documents FROM articles {which}", values)  # noqa: S608 -- ours, above
+    for row, documents in rows:
+        yield row, loads(unpack(documents))
