@@ -248,7 +248,8 @@ def test_a_setting_that_cant_be_used_is_one_sentence(news, monkeypatch, capsys) 
 
 def test_an_article_cant_steer_the_terminal(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
-    text = 'Title: Red\x1b[31m alert\n\nRed alert\n\n"Stay \x1b[2J in [bold]bed[/bold] \u202etoday," warden Ida Holm said.\n'
+    body = '"Stay \x1b[2J in [bold]bed[/bold] \u202etoday," warden Ida Holm said.'
+    text = f"Title: Red\x1b[31m alert\n\nRed alert\n\n{body}\n"
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "red.txt").write_text(text, encoding="utf-8")
     _, out, _ = run(capsys, "ask", "what did Holm say?")
