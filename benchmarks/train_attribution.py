@@ -18,8 +18,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from index.text import clauses, cues, sources
+from index.text import clauses, confidence, cues, sources, statements
+from index.text.confidence import confidence_features
 from index.text.reading import Block, Sentence, read
+from index.text.scoring import LinearModel
 
 LEXICONS = Path(__file__).resolve().parents[1] / "index" / "text" / "lexicons"
 STOP = frozenset(
@@ -167,6 +169,25 @@ class Examples:
         print(f"{name:8} {self.size:7} choices {len(weights):7} weights, right on what it learned from {100 * hits:.1f} %")
         return weights
 
+    def check(self, name: str, weights: dict[str, float]) -> None:
+        """Print how often the weights choose right, and the mean log loss, on these examples."""
+        value = {i: weights[f] for f, i in self.ids.items() if f in weights}
+        chosen: dict[int, list[tuple[float, float]]] = collections.defaultdict(list)
+        for row, group, right in zip(self.rows, self.groups, self.right, strict=True):
+            chosen[group].append((sum(value.get(i, 0.0) for i in row), right))
+        hits, loss = 0.0, 0.0
+        for candidates in chosen.values():
+            scores = np.array([score for score, _ in candidates])
+            rights = np.array([right for _, right in candidates])
+            if name in ("cue", "keep"):
+                hits += (scores[0] > 0) == (rights[0] > 0)
+                loss += float(np.logaddexp(0, scores[0]) - rights[0] * scores[0])
+            else:
+                hits += rights[int(np.argmax(scores))]
+                top = scores.max()
+                loss += float(np.log(np.exp(scores - top).sum()) + top - (scores * rights).sum())
+        print(f"{name:8} left out: right {100 * hits / len(chosen):.2f} %, log loss {loss / len(chosen):.4f}")
+
 
 def overlap(spans: list[tuple[int, int]], start: int, end: int) -> int:
     """Code points of [start, end) inside spans."""
@@ -260,8 +281,75 @@ def gather(articles: list[Read]) -> dict[str, Examples]:
                     offset = article.offsets[b]
                     spans = [(x - offset, y - offset) for x, y in gold["content"]]
                     if right >= 0:
-                        content_choices(sentence, place, source, spans, sets)
+                        whole = sources.extended(sentence, source, place) if source != sources.NONE else source
+                        content_choices(sentence, place, whole, spans, sets)
     return sets
+
+
+def outcomes(article: Read, examples: Examples) -> None:
+    """Each draft of an article that was not learned from, as an example of a right or wrong one."""
+    text = [block.text for block in article.blocks]
+    gold = []
+    for g in article.gold:
+        marks = {i for s, e in g["content"] for i in range(s, e)}
+        gold.append((g, marks))
+    for made in statements.drafts(article.blocks):
+        own = {
+            i + article.offsets[b] for b, s, e in made.pieces for i in range(s, e) if text[b][i : i + 1].isalnum()
+        }
+        first = min(own, default=0)
+        right = False
+        source = made if made.place >= 0 else made.follows
+        for g, marks in gold:
+            if not (g["content"][0][0] - 3000 < first < g["content"][-1][1] + 10):
+                continue
+            shared = len(own & marks)
+            if shared < 0.5 * len(own):
+                continue
+            theirs = sum(1 for i in marks if _letter(article, i))
+            if shared >= 0.5 * (len(own) + theirs - shared) and source and _source_right(article, g, source):
+                right = True
+        examples.add([confidence_features(made, article.blocks)], 0 if right else -1)
+
+
+def _letter(article: Read, place: int) -> bool:
+    b = max(i for i, o in enumerate(article.offsets) if o <= place)
+    return article.blocks[b].text[place - article.offsets[b] : place - article.offsets[b] + 1].isalnum()
+
+
+def _source_right(article: Read, gold: dict[str, Any], made: statements.Draft) -> bool:
+    if not gold["source"]:
+        return made.phrase == sources.NONE
+    if made.phrase == sources.NONE:
+        return False
+    first, last = made.whole
+    offset = article.offsets[made.block]
+    begin, end = made.sentence.begins[first] + offset, made.sentence.ends[last - 1] + offset
+    head = gold.get("head") or gold["source"][-1]
+    return bool(begin <= head[0] and end >= head[1])
+
+
+def use(models: dict[str, dict[str, float]]) -> None:
+    """Let the stages score with these weights instead of the shipped ones."""
+    made = {name: LinearModel(weights) for name, weights in models.items()}
+    for module in (cues, statements, confidence):
+        setattr(module, "model", made.__getitem__)
+
+
+RIDGE = {"cue": 8.0, "source": 3.0, "side": 3.0, "left": 3.0, "start": 3.0, "end": 5.0, "keep": 3.0}
+
+
+def fit(articles: list[Read], folds: int) -> dict[str, dict[str, float]]:
+    """Every stage on all articles; the judge of drafts on articles that the stages had not seen."""
+    judged = Examples()
+    for fold in range(folds):
+        known = [a for i, a in enumerate(articles) if i % folds != fold]
+        models = {name: examples.fit(name, RIDGE[name]) for name, examples in gather(known).items()}
+        use({**models, "keep": {}})
+        for article in articles[fold::folds]:
+            outcomes(article, judged)
+    models = {name: examples.fit(name, RIDGE[name]) for name, examples in gather(articles).items()}
+    return {**models, "keep": judged.fit("keep", RIDGE["keep"]) if folds else {}}
 
 
 def write(path: Path, models: dict[str, dict[str, float]]) -> None:
@@ -282,20 +370,26 @@ def main() -> None:
     parser.add_argument("--heads", type=Path, help="JSON: the head token of each source, {article: {attribution: [s, e]}}")
     parser.add_argument("--hold-out", type=int, default=0)
     parser.add_argument("--out", type=Path, default=LEXICONS)
-    parser.add_argument("--ridge", type=float, default=1.0)
+    parser.add_argument("--folds", type=int, default=4)
     given = parser.parse_args()
     articles = list(load(given.data / "polnear-train.jsonl"))
     heads = json.loads(given.heads.read_text(encoding="utf8")) if given.heads else {}
     for article in articles:
         for gold in article.gold:
             gold["head"] = heads.get(article.id, {}).get(gold["id"])
+    left_out: list[Read] = []
     if given.hold_out:
+        left_out = [a for i, a in enumerate(articles) if i % given.hold_out == 0]
         articles = [a for i, a in enumerate(articles) if i % given.hold_out]
+        learn_cues(left_out)
     learned = learn_cues(articles)
     (given.out / "cues.json").write_text(json.dumps(learned, ensure_ascii=False, indent=0) + "\n", encoding="utf8")
     cues.known_cues.cache_clear()
-    sets = gather(articles)
-    write(given.out / "weights.json", {name: examples.fit(name, given.ridge) for name, examples in sets.items()})
+    models = fit(articles, given.folds)
+    write(given.out / "weights.json", models)
+    use(models)
+    for name, examples in gather(left_out).items() if left_out else ():
+        examples.check(name, models[name])
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@ from index.model import Article, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.text import sources
 from index.text.coreference import FEMALE, MALE, referent
 from index.text.manner import is_attitude, manner_of
-from index.text.reading import Block, read
+from index.text.reading import Block, outline, read
 from index.text.speakers import Cast, Person
 from index.text.statements import Draft, drafts
 from index.text.time_words import when_said
 from index.text.unnamed import kind_of_phrase, named_later
 
 ATTRIBUTOR_VERSION = 1
-LEAST = 0.3
+LEAST = 0.4
 
 
 def attribute(article: Article) -> tuple[Quote, ...]:
@@ -44,6 +44,12 @@ def _proper(article: Article) -> frozenset[str]:
     for paragraph in article.paragraphs[1:]:
         found.update(_MID_CAPITAL.findall(paragraph.text))
     return frozenset(found)
+
+
+def _is_clause(made: Draft) -> bool:
+    """Whether the content is a clause, not a mere object of the cue."""
+    marks = made.sentence.marks
+    return any(marks[first] == "T" or "V" in outline(marks[first:last]) for first, last in made.units)
 
 
 class _Namer:
@@ -87,7 +93,7 @@ class _Namer:
             also=tuple(speakers[1:]),
             when=when_said(made.sentence, made.place, self._article.day) if made.place >= 0 else None,
             manner=manner_of(word),
-            attitude=made.follows is None and is_attitude(word),
+            attitude=made.follows is None and is_attitude(word, quoted=bool(made.quotations), clause=_is_clause(made)),
             confidence=round(min(0.99, made.probability), 3),
         )
 
@@ -98,7 +104,9 @@ class _Namer:
     def _source(self, made: Draft) -> Span | None:
         if made.phrase == sources.NONE:
             return None
-        first, last = made.phrase
+        first, last = made.whole
+        while last > first + 1 and made.sentence.tags[last - 1] in ",:":
+            last -= 1
         return self._span(made.block, made.sentence.begins[first], made.sentence.ends[last - 1])
 
     def _kind(self, made: Draft) -> QuoteKind:

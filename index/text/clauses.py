@@ -1,7 +1,7 @@
 """Finds the words that a cue reports: on which side of it they stand, and where they begin and end."""
 
 from index.text.cues import known_cues
-from index.text.reading import Sentence
+from index.text.reading import Sentence, outline
 
 SIDES = ("R", "L", "B", "X")  # right, left, both, elsewhere
 _OPENERS = frozenset("that whether if how why what who which where to as of for about on".split())
@@ -17,7 +17,7 @@ def core(place: int, source: tuple[int, int]) -> tuple[int, int]:
     if first < 0:
         return place, place + 1
     if last <= place:
-        return (first, place + 1) if place - last < 12 else (place, place + 1)
+        return (first, place + 1) if place - last < 16 else (place, place + 1)
     return (place, last) if first - place < 6 else (place, place + 1)
 
 
@@ -58,6 +58,10 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
         f"t={tag}{where}{left[-1]}",
         f"tr={tag}{where}{right[0]}{left[-1]}",
         f"i={sentence.inside >= 0:d}{left[-1]}",
+        f"P={outline(sentence.marks[max(0, first - 7) : first])[-3:]}|{outline(sentence.marks[last : last + 7])[:3]}",
+        f"Pr={where}{outline(sentence.marks[last : last + 8])[:4]}",
+        f"Pl={where}{outline(sentence.marks[max(0, first - 8) : first])[-4:]}",
+        f"wP={word}/{outline(sentence.marks[last : last + 5])[:2]}",
     ]
 
 
@@ -83,6 +87,8 @@ def left_start_features(sentence: Sentence, unit: int, end: int, rank: int) -> l
     tag = tags[unit]
     length = min(4, (end - unit) // 3)
     quoted_end = tags[end - 1] if end else "$"
+    before_path = outline(sentence.marks[max(0, unit - 9) : unit])[-4:]
+    path = outline(sentence.marks[unit : unit + 9])[:4]
     earlier = min(2, sum(tags.count(t, 0, unit) for t in "Vvm"))
     inner = min(2, sum(tags.count(t, unit, end) for t in "Vvm"))
     known = known_cues()
@@ -99,6 +105,10 @@ def left_start_features(sentence: Sentence, unit: int, end: int, rank: int) -> l
         f"k={min(rank, 3)}{quoted_end}",
         f"w={lower[unit]}" if tag in "cwirdp" else "w",
         f"ve={earlier}{quoted_end}{tag}",
+        f"P={before_path}",
+        f"Pa={before_path[-2:]}>{path[:3]}",
+        f"Pz={path}/{unit == 0:d}",
+        f"Pl={before_path[-3:]}/{lead}",
     ]
 
 
@@ -161,6 +171,9 @@ def right_start_features(sentence: Sentence, place: int, unit: int, first: int, 
         f"k={min(rank, 4)}/{own_tag}",
         f"n={tags[unit : unit + 2]}",
         f"p={lead_tag}{own_tag}{len(gap) > 3:d}",
+        f"G={outline(sentence.marks[first:unit])}",
+        f"Gp={outline(sentence.marks[first:unit])}>{outline(sentence.marks[unit : unit + 6])[:3]}",
+        f"Gw={word}/{outline(sentence.marks[first:unit])}",
     ]
 
 
@@ -207,6 +220,17 @@ def right_end_features(sentence: Sentence, place: int, start: int, unit: int, fi
     shown = own if own_tag in "icwr,:(" else own_tag
     after_shown = after if after_tag in "icwtmrp" else after_tag
     remaining = min(3, (size - unit) // 4)
+    marks = sentence.marks
+    ahead_path = outline(marks[unit : unit + 9])[:5]
+    inner = outline(marks[start:unit]) if unit - start < 60 else "~"
+    inner_end, inner_start = inner[-3:], inner[:3]
+    subject = marks[place - 1 : place] or "^"
+    lead = outline(marks[max(0, place - 8) : place])[-4:]
+    under = "A" if "A" in lead else "w" if "w" in lead else "T" if "T" in lead else "-"
+    told = next((t for t in tags[start:unit] if t in "Vvm"), "-")
+    later = next((t for t in tags[unit : unit + 6] if t in "VvmngbQ"), "-")
+    joins = f"{tags[place]}{told}{later}"
+    left = "L" if lower[max(0, place - 9) : place] and marks[max(0, place - 6)] == "w" else "-"
     if final:
         return [
             "F",
@@ -217,6 +241,10 @@ def right_end_features(sentence: Sentence, place: int, start: int, unit: int, fi
             f"Fc={commas}{opened:d}",
             f"Fcv={commas}{verbs}/{tags[place]}",
             f"Fi={sentence.inside >= 0:d}",
+            f"Fp={inner_start}",
+            f"FU={under}{verbs}{commas}",
+            f"Fq={inner if len(inner) < 9 else len(inner)}",
+            f"Fu={subject}{tags[place]}/{start_tag}",
         ]
     return [
         f"o={shown}",
@@ -236,4 +264,18 @@ def right_end_features(sentence: Sentence, place: int, start: int, unit: int, fi
         f"k={min(3, rank)}{own_tag}{remaining}",
         f"av={after_shown}/{verbs}",
         f"pt={tags[place]}/{shown}/{verbs}",
+        f"A={ahead_path}",
+        f"J={joins}/{shown}",
+        f"Ja={joins}/{ahead_path[:2]}",
+        f"U={under}/{ahead_path[:3]}",
+        f"Uo={under}{left}/{shown}/{verbs}",
+        f"A4={ahead_path[:4]}/{inner_end}",
+        f"A3={ahead_path[:3]}/{shown}/{verbs}",
+        f"A3a={ahead_path[:3]}/{after_shown}",
+        f"A3s={ahead_path[:3]}/{start_tag}",
+        f"A3c={ahead_path[:3]}/{next_cue}",
+        f"I={inner_end}{own_tag}",
+        f"Is={inner_start}/{own_tag}{verbs}",
+        f"In={inner if len(inner) < 6 else len(inner)}/{ahead_path[:2]}",
+        f"u={subject}{tags[place]}/{own_tag}{verbs}",
     ]

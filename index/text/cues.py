@@ -3,7 +3,7 @@
 from functools import cache
 
 from index.text.lexicon_files import read_json
-from index.text.reading import Sentence
+from index.text.reading import Sentence, outline
 from index.text.scoring import model
 
 _OPENERS = frozenset("that whether if how why what".split())
@@ -108,6 +108,15 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         f"x={where}/{tag}",
         f"xs={where}/{share}",
         f"sb={share}/{before}/{tag}",
+        f"R={outline(sentence.marks[place + 1 : place + 8])[:4]}",
+        f"Rt={tag}/{outline(sentence.marks[place + 1 : place + 7])[:3]}",
+        f"Rs={share}/{outline(sentence.marks[place + 1 : place + 7])[:3]}",
+        f"Rw={word}/{outline(sentence.marks[place + 1 : place + 6])[:2]}",
+        f"L={outline(sentence.marks[max(0, place - 7) : place])[-4:]}",
+        f"Lt={tag}/{outline(sentence.marks[max(0, place - 6) : place])[-3:]}",
+        f"Ls={share}/{outline(sentence.marks[max(0, place - 6) : place])[-3:]}",
+        f"Lw={word}/{outline(sentence.marks[max(0, place - 5) : place])[-2:]}",
+        f"LR={outline(sentence.marks[max(0, place - 5) : place])[-2:]}{tag}{outline(sentence.marks[place + 1 : place + 6])[:2]}",
         f"end={last - place if last - place < 4 else 9}/{tag}",
         f"beg={min(place, 3)}/{tag}",
     ]

@@ -38,19 +38,42 @@ _ATTITUDES = frozenset(
 )
 
 
+_SPEECH = frozenset(
+    "say says said saying told tell tells telling add adds added adding note notes noted noting state states stated "
+    "stating explain explains explained explaining argue argues argued arguing insist insists insisted insisting reply "
+    "replies replied replying respond responds responded responding recall recalls recalled remark remarked remarks "
+    "conclude concludes concluded concluding continue continued continues report reports reported reporting predict "
+    "predicts predicted predicting assert asserts asserted asserting contend contends contended maintain maintains "
+    "maintained maintaining reiterate reiterates reiterated testify testified testifies joke jokes joked quip quipped "
+    "complain complains complained complaining caution cautions cautioned stress stressed stresses stressing emphasize "
+    "emphasizes emphasized emphasizing repeat repeated repeats repeating advise advised advises recommend recommended "
+    "assure assured assures assuring remind reminded reminds reminding comment commented commenting answer answered "
+    "answers opine opined boast boasts boasted boasting brag bragged lament laments lamented mention mentions mentioned "
+    "point points pointed pointing estimate estimates estimated estimating reveal revealed reveals revealing indicate "
+    "indicates indicated indicating imply implied implies implying hint hinted hints describe describes described "
+    "apologize apologized explained proclaim proclaimed proclaims shout shouted shouts yell yelled declare released "
+    "reads read according".split()
+) | frozenset(_BY_WORD)
+
+
 def manner_of(word: str) -> str:
     """The manner that a cue word tells; "said" for a plain one."""
     return _BY_WORD.get(word, "said")
 
 
-def is_attitude(word: str) -> bool:
-    """Whether the cue tells of a plan, wish or belief rather than of words."""
+def is_belief(word: str) -> bool:
+    """Whether the cue tells of a plan, wish or belief."""
     return word in _ATTITUDES
 
 
-def spoken_share(word: str) -> int:
-    """How often, in tenths, the words after this cue are quoted."""
-    for tenth, words in read_json("cues.json").get("spoken", {}).items():
-        if word in words.split(" "):
-            return int(tenth)
-    return 0
+def is_attitude(word: str, *, quoted: bool, clause: bool) -> bool:
+    """Whether the cue tells of a plan, a belief or an act ("backed the bill") rather than of words.
+
+    Args:
+        word: the cue in lower case.
+        quoted: some of the content stands in quotation marks.
+        clause: the content is a clause of its own ("that ...", or with a verb), not a mere object.
+    """
+    if quoted:
+        return False
+    return word in _ATTITUDES or (word not in _SPEECH and not clause)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from index.text.quotes import Region, regions
 from index.text.tags import tagger
@@ -11,6 +12,18 @@ LONG_SENTENCE = 400  # units; a longer run of text is cut, so that work per sent
 _SMALL = 4  # words; a shorter quotation is a piece of the clause around it
 
 NOUN_PHRASE = re.compile(r"(?:[do][jr#ng]*|[j#]*)[NPq]+(?:(?:'[jr#ng]*|[j#]+)?[NPq]+)*#?|p|[do#](?![jr#ngNPq'])|w")
+_CLAUSE_MARKS = {
+    **dict.fromkeys(["that", "whether", "if"], "T"),
+    **dict.fromkeys(["as", "while", "because", "although", "though", "after", "before", "since", "until", "unless"], "A"),
+}
+_OUTLINE = str.maketrans({"r": None, "j": None, "d": None, "#": "N", "'": None, "o": None, "P": "N", "q": "N", "v": "V", "m": "V"})
+_REPEATED = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=50_000)
+def outline(tags: str) -> str:
+    """The skeleton of a stretch of tags: one letter per phrase or verb group, describing words left out."""
+    return _REPEATED.sub(r"\1", tags.translate(_OUTLINE))
 
 
 @dataclass(slots=True)
@@ -25,6 +38,8 @@ class Sentence:
         quoted: the number of the quotation that the unit is, or -1.
         inside: the number of the quotation that the sentence stands in, or -1.
         phrases: noun phrases, [first, last) units.
+        phrase_at: the number of the phrase that a unit is in, or -1.
+        marks: the tags, with T for "that" and its kind, A for "as", "while" and their kind.
     """
 
     paragraph: int
@@ -37,6 +52,7 @@ class Sentence:
     inside: int = -1
     phrases: list[tuple[int, int]] = field(default_factory=list)
     phrase_at: list[int] = field(default_factory=list)
+    marks: str = ""
 
     def chunk(self) -> None:
         """Find the noun phrases."""
@@ -45,6 +61,7 @@ class Sentence:
         for number, (first, last) in enumerate(self.phrases):
             at[first:last] = [number] * (last - first)
         self.phrase_at = at
+        self.marks = "".join([_CLAUSE_MARKS.get(word, tag) for word, tag in zip(self.lower, self.tags, strict=True)])
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import repeat
 
 from index.text.lexicon_files import read_json
 
@@ -16,7 +17,7 @@ class LinearModel:
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features that are there."""
         get = self._get
-        return sum([get(name, 0.0) for name in features])
+        return sum(map(get, features, repeat(0.0)))
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic of the score."""

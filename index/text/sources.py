@@ -1,7 +1,7 @@
 """Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
 
 from index.text.cues import known_cues
-from index.text.reading import Sentence
+from index.text.reading import Sentence, outline
 
 NONE = (-1, -1)
 _LEFT, _RIGHT = 6, 3
@@ -64,6 +64,12 @@ def source_features(
     kind = head if head_tag in "pow" else head_tag
     commas = min(3, gap.count(",") + gap.count(":"))
     verbs = min(2, gap.count("V") + gap.count("v") + gap.count("m"))
+    low, high = (last, place) if side == "L" else (place + 1, first)
+    path = outline(sentence.marks[low:high]) if high - low < 40 else "~"
+    if len(path) > 7:
+        path = f"{path[:3]}~{path[-3:]}"
+    start = outline(sentence.marks[max(0, first - 6) : first])[-2:] or "^"
+    beyond = outline(sentence.marks[place + 1 : place + 6])[:2]
     phrases = min(4, rank)
     lead = tags[first - 1 : first] or "^"
     lead_word = lower[first - 1] if first else "^"
@@ -75,7 +81,6 @@ def source_features(
     middle = False
     if len(gap) < 30:
         known = known_cues()
-        low, high = (last, place) if side == "L" else (place + 1, first)
         middle = any(known.get(lower[u], 0) >= 3 for u in range(low, high))
     same = phrase == previous
     passive = tag == "n" and any(
@@ -113,5 +118,97 @@ def source_features(
         f"a={side}{after}{head_tag}",
         f"b={side}{before}{tag}{commas}",
         f"j={side}{before}{tag}{after}/{len(gap) == 0:d}",
+        f"P={side}{path}",
+        f"Pk={side}{path}/{head_tag}",
+        f"Pv={side}{path}/{verb}",
+        f"Ps={side}{path}/{start}",
+        f"S={side}{start}/{commas}",
+        f"Sv={side}{start}/{key}/{head_tag}",
+        f"Pb={side}{path}/{beyond}" if side == "R" else f"Pb={side}{len(path)}/{beyond}/{start}",
         f"by={lead_word == 'by':d}/{verb}/{side}",
     ]
+
+
+def extended(sentence: Sentence, phrase: tuple[int, int], place: int) -> tuple[int, int]:
+    """The whole source around its head phrase: "aides to Clinton", "friends and foes", "Ann Lee, a lawyer who ..."."""
+    first, last = _leftwards(sentence, *phrase)
+    if last <= place:
+        last = _up_to_cue(sentence, first, last, place)
+    else:
+        last = _rightwards(sentence, last)
+    return first, last
+
+
+def _leftwards(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
+    """Take in what the phrase hangs on: "most voters in [Georgia]", "a woman in Ames, [Iowa]", "friends and [foes]"."""
+    tags, at, phrases = sentence.tags, sentence.phrase_at, sentence.phrases
+    if tags[first] in "pw":
+        return first, last
+    while first > 1 and last - first < _LONGEST:
+        joined = _joined_at(sentence, first)
+        own = at[joined] if joined >= 0 else -1
+        if own < 0 or phrases[own][0] >= first or tags[phrases[own][0]] in "pw" or tags[phrases[own][0] - 1 : phrases[own][0]] in tuple("Vvbgnmt"):
+            break
+        first = phrases[own][0]
+    return first, last
+
+
+def _joined_at(sentence: Sentence, first: int) -> int:
+    """The last unit of the phrase that the one at `first` belongs to, or -1."""
+    tags, lower, at = sentence.tags, sentence.lower, sentence.phrase_at
+    before = first - 1
+    none = -1
+    if tags[before] == "i" and sentence.marks[before] == "i" and at[before - 1] >= 0:
+        # "Clinton in Iowa said", but not "In Iowa, Clinton"
+        return before - 1
+    if tags[before] == "c" and lower[before] in ("and", "or"):
+        comma = tags[before - 1] == "," and before > 2
+        return before - 2 if comma and at[before - 2] >= 0 else before - 1 if at[before - 1] >= 0 else none
+    if tags[before] == "," and before > 2 and tags[first] == "P" and tags[before - 1] == "P":
+        place = sentence.phrases[at[before - 1]][0] if at[before - 1] >= 0 else 0
+        if place and lower[place - 1] in ("of", "in", "from", "at"):
+            return before - 1
+    return none
+
+
+_LONGEST = 24
+
+
+def _up_to_cue(sentence: Sentence, first: int, last: int, place: int) -> int:
+    """Take in what stands between the source and its cue where that only describes the source."""
+    tags = sentence.tags
+    gap = tags[last:place]
+    if not gap or place - first > _LONGEST or tags[first] in "pw":
+        return last
+    end = place
+    while end > last and tags[end - 1] in "Vvbmnrt":
+        end -= 1
+    if end <= last:
+        return last
+    described = tags[last] in ",(i:gw"
+    finite = sum(tags.count(letter, last, end) for letter in "Vvm")
+    relative = "w" in tags[last:end]
+    if described and "Q" not in gap and finite <= (2 if relative else 0) and tags[end - 1] in ",)NP:":
+        return end
+    return last
+
+
+def _rightwards(sentence: Sentence, last: int) -> int:
+    """Take in "of the committee", ", a lawyer for the group" after a source that follows its cue."""
+    tags, lower, at, phrases = sentence.tags, sentence.lower, sentence.phrase_at, sentence.phrases
+    size, begin = len(tags), last
+    while last + 1 < size and last - begin < 14:
+        unit = last
+        if tags[unit] == "(":
+            close = tags.find(")", unit, unit + 8)
+            if close < 0:
+                break
+            last = close + 1
+            continue
+        if lower[unit] in ("of", "for", "in", "at", "from", "with", "and", "to") and at[unit + 1] >= 0:
+            last = phrases[at[unit + 1]][1]
+        elif tags[unit] == "," and tags[unit + 1] in "do" and at[unit + 1] >= 0:
+            last = phrases[at[unit + 1]][1]
+        else:
+            break
+    return last

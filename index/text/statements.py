@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 
 from index.text import clauses, sources
+from index.text.confidence import confidence
 from index.text.cues import cue_places, cue_probability
 from index.text.reading import Block, Sentence
 from index.text.scoring import model, softmax
 
-LEAST_CUE = 0.2
+LEAST_CUE = 0.12
+LEAST_CARRIER = 0.35
 Piece = tuple[int, int, int]  # block, start, end in code points
 
 
@@ -17,9 +19,12 @@ class Draft:
 
     Attributes:
         block, sentence, place: where its cue stands.
-        phrase: the units of its source, or sources.NONE.
+        phrase: the units of its source's head phrase, or sources.NONE; whole: of all of its source.
         pieces: the content, in reading order.
-        probability: of cue, source and content together.
+        probability: that its speaker and words are right.
+        side: where the content stands, as clauses.SIDES.
+        shares: how sure the choices of cue, source, side and extent were.
+        units: [first, last) of its content in its sentence.
         quotations: (block, number) of the quotations that the content holds.
         follows: the draft whose speaker goes on speaking here, for a statement without a cue of its own.
     """
@@ -28,10 +33,14 @@ class Draft:
     sentence: Sentence
     place: int
     phrase: tuple[int, int]
+    whole: tuple[int, int]
     pieces: list[Piece]
     probability: float
     quotations: list[tuple[int, int]] = field(default_factory=list)
     follows: "Draft | None" = None
+    side: str = "R"
+    shares: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    units: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _best(scores: list[float]) -> tuple[int, float]:
@@ -56,11 +65,28 @@ def _side(sentence: Sentence, place: int, phrase: tuple[int, int]) -> tuple[str,
     return clauses.SIDES[best], share
 
 
+def _safest(lengths: list[int], shares: list[float], exact: float = 0.35) -> tuple[int, float]:
+    """The option that most likely overlaps the right one by half, and how likely; being exactly right counts extra."""
+    best, top = 0, -1.0
+    chance = 0.0
+    for place, (length, share) in enumerate(zip(lengths, shares, strict=True)):
+        overlaps = 0.0
+        for other, weight in zip(lengths, shares, strict=True):
+            if 2 * min(length, other) >= max(length, other):
+                overlaps += weight
+        worth = overlaps + exact * share
+        if worth > top:
+            best, top, chance = place, worth, overlaps
+    return best, chance
+
+
 def _left(sentence: Sentence, end: int) -> tuple[int, int, float]:
     score = model("left").score
     options = clauses.left_starts(sentence, end)
-    best, share = _best([score(clauses.left_start_features(sentence, u, end, i)) for i, u in enumerate(options)])
-    return options[best], end, share
+    shares = softmax([score(clauses.left_start_features(sentence, u, end, i)) for i, u in enumerate(options)])
+    stop = sentence.ends[end - 1]
+    best, chance = _safest([stop - sentence.begins[u] for u in options], shares)
+    return options[best], end, chance
 
 
 def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]:
@@ -74,10 +100,12 @@ def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]
     start = options[best]
     stops = clauses.right_ends(sentence, start)
     score = model("end").score
-    best, stop_share = _best(
+    shares = softmax(
         [score(clauses.right_end_features(sentence, place, start, u, i == 0, i)) for i, u in enumerate(stops)]
     )
-    return start, stops[best], share * stop_share
+    begin = sentence.begins[start]
+    best, chance = _safest([sentence.ends[u - 1] - begin for u in stops], shares)
+    return start, stops[best], share * chance
 
 
 def piece(block: int, sentence: Sentence, first: int, last: int) -> Piece | None:
@@ -95,10 +123,11 @@ def piece(block: int, sentence: Sentence, first: int, last: int) -> Piece | None
 def draft(block: int, sentence: Sentence, place: int, previous: tuple[int, int], cue: float) -> Draft | None:
     """The statement that the cue at `place` reports, or None when no content is found."""
     phrase, source_share = _source(sentence, place, previous)
-    side, side_share = _side(sentence, place, phrase)
-    first, last = clauses.core(place, phrase)
+    whole = sources.extended(sentence, phrase, place) if phrase != sources.NONE else phrase
+    side, side_share = _side(sentence, place, whole)
+    first, last = clauses.core(place, whole)
     pieces: list[Piece] = []
-    share = side_share
+    share = 1.0
     units: list[tuple[int, int]] = []
     if side in "LB" and first > 0:
         start, end, left_share = _left(sentence, first)
@@ -108,7 +137,7 @@ def draft(block: int, sentence: Sentence, place: int, previous: tuple[int, int],
         start, end, right_share = _right(sentence, place, last)
         if end > start:
             units.append((start, end))
-            share *= right_share if side == "R" else 1.0
+            share *= right_share
     for start, end in units:
         found = piece(block, sentence, start, end)
         if found:
@@ -116,7 +145,8 @@ def draft(block: int, sentence: Sentence, place: int, previous: tuple[int, int],
     quotations = [
         (block, sentence.quoted[u]) for start, end in units for u in range(start, end) if sentence.quoted[u] >= 0
     ]
-    made = Draft(block, sentence, place, phrase, pieces, cue * source_share * share**0.5, quotations)
+    shares = (cue, source_share, side_share, share)
+    made = Draft(block, sentence, place, phrase, whole, pieces, 0.0, quotations, None, side, shares, units)
     return made if pieces or side == "X" else None
 
 
@@ -133,6 +163,7 @@ def drafts(blocks: list[Block]) -> list[Draft]:
                     continue
                 made = draft(index, sentence, place, previous, cue)
                 if made:
+                    made.probability = cue * made.shares[1]
                     found.append(made)
                     if made.phrase != sources.NONE:
                         previous = made.phrase
@@ -174,9 +205,7 @@ def carry_on(blocks: list[Block], found: list[Draft]) -> list[Draft]:
         here: Draft | None = None
         for number, quotation in enumerate(block.quotations):
             while queue and queue[0].sentence.begins[queue[0].place] < quotation.start:
-                made = queue.pop(0)
-                if made.sentence.inside < 0:
-                    here = made
+                here = _speaks(here, queue.pop(0))
             if (index, number) in claimed:
                 continue
             sentence = block.sentences[quotation.sentence] if quotation.sentence >= 0 else None
@@ -196,15 +225,26 @@ def carry_on(blocks: list[Block], found: list[Draft]) -> list[Draft]:
                 earlier.quotations.append((index, number))
             else:
                 made = Draft(
-                    index, sentence, -1, sources.NONE, [part], 0.6, [(index, number)], earlier.follows or earlier
+                    index, sentence, -1, sources.NONE, sources.NONE, [part], 0.6, [(index, number)], earlier.follows or earlier
                 )
                 added.append(made)
                 here = made
         for made in queue:
-            if made.sentence.inside < 0:
-                here = made
+            here = _speaks(here, made)
         last = here if here is not None else (last if block.quotations else None)
-    return [made for made in found + added if made.pieces]
+    everything = [made for made in found + added if made.pieces]
+    for made in everything:
+        made.probability = confidence(made, blocks)
+    return everything
+
+
+def _speaks(earlier: Draft | None, made: Draft) -> Draft | None:
+    """Which of two drafts a quotation after both goes on with: in a sentence, the one that quotes."""
+    if made.sentence.inside >= 0 or (made.probability < LEAST_CARRIER and not made.quotations):
+        return earlier
+    if earlier and earlier.sentence is made.sentence and earlier.quotations and not made.quotations:
+        return earlier
+    return made
 
 
 def _left_open(block: Block) -> bool:

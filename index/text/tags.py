@@ -14,7 +14,6 @@ _PUNCTUATION = {
     ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "--": ":", "-": ":",
     "...": ":", "…": ":", "(": "(", "[": "(", ")": ")", "]": ")", "'s": "'", "’s": "'", "'S": "'", "’S": "'",
 }  # fmt: skip
-PRONOUN_LIKE = frozenset("p")
 
 
 class Tagger:
@@ -54,9 +53,12 @@ class Tagger:
         """One letter per word."""
         keys: list[str] = []
         first = True
+        before = "."
         for word in words:
-            keys.append(_PUNCTUATION.get(word) and word or self.key(word, first))
-            first = word in ".?!:;" or (first and not word[-1:].isalnum()) or word in MARKS
+            keys.append(word if word in _PUNCTUATION else self.key(word, first))
+            # after ',"' a capital is a name's, not a sentence's
+            first = word in ".?!:;" or (first and not word[-1:].isalnum()) or (word in MARKS and before != ",")
+            before = word
         guesses = [self.guess(key) for key in keys]
         guesses.append(".")
         out: list[str] = []
