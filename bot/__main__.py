@@ -13,6 +13,7 @@ import discord
 
 from bot.checkup import invitation, look
 from bot.client import NewsBot
+from bot.guilds import Ledger
 from bot.reindexing import Reindexing
 from bot.settings import BotSettings, load_bot_settings
 from index import cli
@@ -93,8 +94,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def build(settings: BotSettings) -> NewsBot:
     """The client with all that it needs; whoever calls closes its library."""
+    index_settings = load_settings()
     return NewsBot(
-        library=open_library(load_settings()),
+        library=open_library(index_settings),
+        ledger=Ledger(index_settings.home / "bot.sqlite3"),
         settings=settings,
         reindexing=Reindexing([sys.executable, "-m", "index.cli", "reindex", "--json"]),
     )

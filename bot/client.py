@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +14,14 @@ import discord
 from discord import app_commands
 
 from bot.buttons import IdButton, Press
-from bot.cards import Card, words_card
-from bot.commands import admin, asking, speakers
+from bot.commands import admin, asking, speakers, turning
+from bot.guilds import Ledger
+from bot.layouts import Card, message_of
+from bot.notices import words_card
 from bot.pace import Pace
 from bot.reindexing import Reindexing
 from bot.settings import BotSettings
-from bot.words import words_for
+from bot.words import Refused, words_for
 
 if TYPE_CHECKING:
     from index.app import Library
@@ -44,6 +47,7 @@ class NewsBot(discord.Client):
         library: what answers; the caller closes it.
         settings: limits, administrators and layout.
         reindexing: runs a reindex in a process of its own.
+        ledger: what is remembered between starts; closed with the client.
         now: a clock in seconds that never goes back.
     """
 
@@ -53,6 +57,7 @@ class NewsBot(discord.Client):
         library: "Library",
         settings: BotSettings,
         reindexing: Reindexing,
+        ledger: Ledger,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(
@@ -64,10 +69,10 @@ class NewsBot(discord.Client):
         )
         self.settings = settings
         self.reindexing = reindexing
-        self.pace = Pace(settings.questions_per_minute, now)
-        self.now = now
+        self.ledger = ledger
+        self._pace = Pace(settings.questions_per_minute, now)
         self.tree = Tree(self)
-        self.presses: dict[str, Press] = {"context": asking.show_context}
+        self.presses: dict[str, Press] = turning.presses()
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
         self._answering: set[asyncio.Task[Any]] = set()
@@ -100,7 +105,7 @@ class NewsBot(discord.Client):
             try:
                 await asking.answer_message(self, message)
             except Exception as error:  # noqa: BLE001 - whoever addresses the bot gets a reason
-                await asking.reply(message, self.card(words_for(error)))
+                await asking.reply(self, message, words_card(words_for(error)))
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -114,13 +119,23 @@ class NewsBot(discord.Client):
         finally:
             self._answering.discard(task)
 
-    def card(self, text: str, title: str = "") -> Card:
-        """A card of words of ours in the layout that was chosen."""
-        return words_card(text, title=title, layout=self.settings.layout)
+    def sending(self, card: Card) -> dict[str, Any]:
+        """The arguments for sending a card in the layout that was chosen."""
+        return message_of(card, self.settings.layout)
+
+    def keep_pace(self, user: discord.abc.User) -> None:
+        """Takes one question from the person's allowance.
+
+        Raises:
+            Refused: they have to wait.
+        """
+        wait = self._pace.wait(user.id)
+        if wait:
+            raise Refused(f"You ask faster than I look up: please try again in {math.ceil(wait)} s.")
 
     async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Tells the person, and nobody else, why their command or button did not work."""
-        card = self.card(words_for(error)).message()
+        card = self.sending(words_card(words_for(error)))
         try:
             if not interaction.response.is_done():
                 await interaction.response.send_message(**card, ephemeral=True)
@@ -147,6 +162,7 @@ class NewsBot(discord.Client):
         await self.reindexing.stop()
         await super().close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self.ledger.close()
 
 
 class Tree(app_commands.CommandTree[NewsBot]):

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.client import NewsBot  # noqa: E402 - the checkout is what is pictured
+from bot.guilds import Ledger  # noqa: E402
 from bot.reindexing import Reindexing  # noqa: E402
 from bot.settings import BotSettings  # noqa: E402
 from index.app import Library, open_library  # noqa: E402
@@ -92,11 +93,12 @@ PICTURES = (
 )
 
 
-async def draw(picture: Picture, library: Library, home: Path) -> None:
+async def draw(picture: Picture, library: Library, folder: Path) -> None:
     """Acts a screen out and saves what is seen."""
     bot = NewsBot(
         library=library,
         settings=BotSettings(_env_file=None),
+        ledger=Ledger(folder / "bot.sqlite3"),
         reindexing=Reindexing([sys.executable, "-m", "index.cli", "reindex", "--json"]),
     )
     async with simcord.run(bot) as env:
@@ -112,7 +114,7 @@ async def draw(picture: Picture, library: Library, home: Path) -> None:
             stage.channel, viewers=[ada], layout="channel", presentation_time=datetime(2018, 1, 15, 9, tzinfo=UTC)
         ) as preview:
             await preview.screenshot(
-                home / f"{picture.name}.png",
+                Path(__file__).parent / f"{picture.name}.png",
                 viewer=ada,
                 target=target,
                 mode="viewport",
@@ -129,7 +131,7 @@ async def main(names: list[str]) -> None:
         library.reindex(progress=lambda _: None)
         for picture in PICTURES:
             if not names or picture.name in names:
-                await draw(picture, library, Path(__file__).parent)
+                await draw(picture, library, Path(folder))
         library.close()
 
 

@@ -2,13 +2,14 @@
 
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.cards import Card, report_card
 from bot.inert import escape
+from bot.layouts import Card
+from bot.notices import report_card, words_card
 from bot.reindexing import Progress, progress_words
 from bot.words import Refused, words_for
 
@@ -46,22 +47,23 @@ async def reindex(interaction: discord.Interaction["NewsBot"]) -> None:
     async def show(progress: Progress) -> None:
         words = f"Reading the sources: {progress_words(progress)}\n-# {escape(progress.item, 200)}"
         with suppress(discord.HTTPException):
-            await interaction.edit_original_response(**client.card(words, "Reindex").message())
+            await interaction.edit_original_response(**client.sending(words_card(words, "Reindex")))
 
     try:
-        card = report_card(await client.reindexing.run(show), layout=client.settings.layout)
+        card = report_card(await client.reindexing.run(show))
     except Exception as error:  # noqa: BLE001 - whoever asked gets a reason
-        card = client.card(words_for(error), "Reindex")
+        card = words_card(words_for(error), "Reindex")
     await _deliver(interaction, card)
 
 
-async def _deliver(interaction: "discord.Interaction[Any]", card: Card) -> None:
+async def _deliver(interaction: "discord.Interaction[NewsBot]", card: Card) -> None:
     """Shows the outcome; Discord takes edits for 15 minutes only, later it goes out as a direct message."""
+    sending = interaction.client.sending(card)
     try:
-        await interaction.edit_original_response(**card.message())
+        await interaction.edit_original_response(**sending)
     except discord.HTTPException:
         try:
-            await interaction.user.send(**card.message())
+            await interaction.user.send(**sending)
         except discord.HTTPException as error:
             log.warning("the outcome of a reindex could not be delivered: %s", error)
 

@@ -1,14 +1,16 @@
-"""Speakers: `/speakers`, and the suggestions while a speaker's name is being typed."""
+"""What is on record: `/speakers`, `/coverage`, and the suggestions while a speaker's name is being typed."""
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.cards import speakers_card
 from bot.inert import cut, width
+from bot.notices import coverage_card, speakers_card
+from index.model import PersonEntry
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
@@ -24,19 +26,31 @@ LISTED = 20
 
 
 async def suggest_speakers(interaction: discord.Interaction["NewsBot"], typed: str) -> list[app_commands.Choice[str]]:
-    """At most 25 speakers for what was typed so far; none when they can't be had in time."""
+    """At most 25 speakers for what was typed so far, chosen by id; none when they can't be had in time."""
+    return _choices(await _speakers(interaction.client, typed), by_name=False)
+
+
+async def suggest_names(interaction: discord.Interaction["NewsBot"], typed: str) -> list[app_commands.Choice[str]]:
+    """As `suggest_speakers`, chosen by name."""
+    return _choices(await _speakers(interaction.client, typed), by_name=True)
+
+
+async def _speakers(client: "NewsBot", typed: str) -> tuple[PersonEntry, ...]:
     try:
         async with asyncio.timeout(CHOICE_SECONDS):
-            found = await interaction.client.library(lambda library: library.speakers(typed[:100], limit=CHOICES))
+            return await client.library(lambda library: library.speakers(typed[:CHOICE_LIMIT], limit=CHOICES))
     except Exception as error:  # noqa: BLE001 - a suggestion that fails must not disturb the typing
         log.warning("no suggestions: %s", error)
-        return []
+        return ()
+
+
+def _choices(entries: Sequence[PersonEntry], *, by_name: bool) -> list[app_commands.Choice[str]]:
     choices: list[app_commands.Choice[str]] = []
-    for entry in found[:CHOICES]:
+    for entry in entries[:CHOICES]:
         speaker = entry.speaker
         name = cut(f"{speaker.name} · {speaker.role}" if speaker.role else speaker.name, CHOICE_LIMIT)
-        values = (each for each in (speaker.id, speaker.name) if 0 < width(each) <= CHOICE_LIMIT and each.isprintable())
-        value = next(values, None)
+        values = (speaker.name,) if by_name else (speaker.id, speaker.name)
+        value = next((each for each in values if 0 < width(each) <= CHOICE_LIMIT and each.isprintable()), None)
         if name and value:
             choices.append(app_commands.Choice(name=name, value=value))
     return choices
@@ -53,13 +67,25 @@ async def speakers(
     client = interaction.client
     await interaction.response.defer(thinking=True)
     with client.answering():
-        found, coverage = await client.library(
+        found, covered = await client.library(
             lambda library: (library.speakers(prefix or "", limit=LISTED), library.coverage())
         )
-        card = speakers_card(found, prefix or "", coverage, layout=client.settings.layout)
-        await interaction.followup.send(**card.message())
+        await interaction.followup.send(**client.sending(speakers_card(found, prefix or "", covered)))
+
+
+@app_commands.command(name="coverage", description="What is on record: articles, outlets, days, speakers.")
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def coverage(interaction: discord.Interaction["NewsBot"]) -> None:
+    """`/coverage`."""
+    client = interaction.client
+    await interaction.response.defer(thinking=True)
+    with client.answering():
+        covered = await client.library(lambda library: library.coverage())
+        await interaction.followup.send(**client.sending(coverage_card(covered)))
 
 
 def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
     """Adds the commands of this family."""
     tree.add_command(speakers)
+    tree.add_command(coverage)

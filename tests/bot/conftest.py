@@ -1,9 +1,11 @@
 import json
 import sys
+from functools import partial
 
 import pytest
 
 from bot.client import NewsBot
+from bot.guilds import Ledger
 from bot.reindexing import Reindexing
 from bot.settings import BotSettings
 from tests.bot.library import ShelfLibrary
@@ -44,8 +46,20 @@ def reindexing(reindex_script):
 
 
 @pytest.fixture
-def bot(library, settings, reindexing):
-    return NewsBot(library=library, settings=settings, reindexing=reindexing)
+def ledger(tmp_path):
+    return Ledger(tmp_path / "library" / "bot.sqlite3")
+
+
+@pytest.fixture
+def make_bot(library, settings, reindexing, ledger):
+    return partial(NewsBot, library=library, settings=settings, reindexing=reindexing, ledger=ledger)
+
+
+@pytest.fixture
+async def bot(make_bot):
+    made = make_bot()
+    yield made
+    await made.close()
 
 
 @pytest.fixture

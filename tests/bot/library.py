@@ -200,7 +200,7 @@ class ShelfLibrary:
         understood = f"What {known.name} said" + (f" about {about}" if about else "")
         if not passages:
             return an_answer(understood=understood, speaker=known, reason=f"Nothing by {known.name} about {about}.")
-        return an_answer(*passages[:limit], understood=understood, speaker=known)
+        return an_answer(*passages[:limit], understood=understood, speaker=known, topic=about)
 
     def show(self, reference: str) -> tuple[StoredArticle, int | None]:
         self._look()

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.cards import Card
+from bot.layouts import Card, message_of
 
 
 def units(text: str) -> int:
@@ -18,13 +18,15 @@ def parts_of(components: list) -> list[dict]:
     return found
 
 
-def text_of_card(card: Card) -> str:
-    texts = [part["content"] for part in parts_of(card.view.to_components() if card.view else []) if part["type"] == 10]
-    return "\n".join([*texts, *([card.embed.description] if card.embed else [])])
+def text_of_card(card: Card, layout: str = "components") -> str:
+    sent = message_of(card, layout)
+    texts = [part["content"] for part in parts_of(sent["view"].to_components()) if part["type"] == 10]
+    return "\n".join([*texts, *([sent["embed"].description] if "embed" in sent else [])])
 
 
-def assert_within_limits(card: Card) -> None:
-    parts = parts_of(card.view.to_components()) if card.view else []
+def assert_within_limits(card: Card, layout: str = "components") -> None:
+    sent = message_of(card, layout)
+    parts = parts_of(sent["view"].to_components())
     assert len(parts) <= 40
     texts = [part["content"] for part in parts if part["type"] == 10]
     assert all(texts)
@@ -39,12 +41,14 @@ def assert_within_limits(card: Card) -> None:
             assert 1 <= len(part["components"]) <= 5
         if part["type"] == 9:
             assert 1 <= len(part["components"]) <= 3
-    assert len({part["id"] for part in parts if part.get("id")}) == sum(1 for part in parts if part.get("id"))
-    if card.embed:
-        assert 1 <= units(card.embed.description) <= 4096
-        assert units(card.embed.author.name or "") <= 256
-        assert units(card.embed.description) + units(card.embed.author.name or "") <= 6000
-        assert card.message().keys() <= {"view", "embed"}
+    numbered = [part["id"] for part in parts if part.get("id")]
+    assert len(set(numbered)) == len(numbered)
+    if "embed" in sent:
+        embed = sent["embed"]
+        assert 1 <= units(embed.description) <= 4096
+        assert units(embed.author.name or "") <= 256
+        assert units(embed.description) + units(embed.author.name or "") <= 6000
+        assert len(sent["view"].to_components()) <= 5
 
 
 _OURS = [

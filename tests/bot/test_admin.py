@@ -27,7 +27,7 @@ async def test_a_reindex_reports_to_the_administrator_alone_with_each_failure_an
     assert result.ephemeral
     shown = text_of(result.response.message)
     assert "**2** added · **0** changed · 1 unchanged · 0 removed" in shown
-    assert "seeds/a.txt: it is empty" in shown
+    assert "seeds/a.txt – it is empty" in shown
 
 
 async def test_discord_hides_the_command_from_members(env, channel, ada):

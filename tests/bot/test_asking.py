@@ -161,12 +161,10 @@ async def test_in_context_shows_the_paragraph_between_its_neighbours_to_who_pres
     assert "-# paragraph 2\nHolt said" in shown
 
 
-async def test_in_context_works_after_a_restart(env, channel, ada, library, settings, reindexing):
-    from bot.client import NewsBot
-
+async def test_in_context_works_after_a_restart(env, channel, ada, make_bot):
     await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
     answer = channel.last_message
-    await env.restart_bot(NewsBot(library=library, settings=settings, reindexing=reindexing))
+    await env.restart_bot(make_bot())
     result = await ada.click(answer, custom_id="context:ferry#1")
     assert "-# paragraph 1\n> “Nobody sails" in text_of(result.response.message)
 
@@ -221,3 +219,39 @@ class TestWithPlainEmbeds:
     async def test_without_passages_there_are_no_buttons(self, env, channel, ada):
         await ada.send(channel, f"{env.bot.user.mention} zebras?")
         assert buttons_of(channel.last_message) == []
+
+
+async def test_who_said_and_did_say_ask_with_the_words_between_marks(env, channel, ada, library):
+    await ada.slash(channel, "who-said", words='nobody "sails"\n tonight')
+    await ada.slash(channel, "did-say", speaker="Maren Holt", words="“nobody sails”")
+    assert [question for question, _ in library.asked] == [
+        "who said “nobody 'sails' tonight”?",
+        "did Maren Holt say “'nobody sails'”?",
+    ]
+
+
+async def test_a_speaker_to_check_is_suggested_by_name(env, channel, ada):
+    assert await ada.autocomplete(channel, "did-say", "speaker", "hol") == [
+        {"name": "Maren Holt · harbour master of Selby Quay", "value": "Maren Holt"}
+    ]
+
+
+async def test_help_is_for_who_asks(env, channel, ada):
+    result = await ada.slash(channel, "help")
+    assert result.ephemeral
+    assert "What did Maren Holt say?" in text_of(result.response.message)
+
+
+async def test_a_messages_words_are_looked_up_from_its_menu(env, channel, ada, library, guild):
+    bo = guild.add_member(env.create_user("bo"))
+    chatter = await bo.send(channel, "the pier would be closed")
+    result = await ada.context_menu(channel, "Who said this?", chatter)
+    assert result.ephemeral
+    assert library.asked == [("who said “the pier would be closed”?", ())]
+
+
+async def test_a_message_without_words_can_not_be_looked_up(env, channel, ada):
+    picture = await ada.send(channel, "", attachments=[("a.png", b"x")])
+    result = await ada.context_menu(channel, "Who said this?", picture)
+    assert len(env.errors) == 1
+    assert "no words that I could look up" in text_of(result.response.message)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import answer_card, context_card, help_card, report_card, speakers_card, words_card
+from bot.cards import answer_card, context_card, has_more
 from bot.inert import clean, unescape
+from bot.notices import coverage_card, help_card, report_card, speakers_card, words_card
 from bot.passages import passage_text
 from index.answer.citations import card
 from index.model import (
@@ -70,7 +71,7 @@ def test_an_article_without_an_address_says_where_to_read_it():
 def test_where_a_button_leads_to_the_article_the_text_need_not():
     made = answer_card(an_answer(a_passage(BRIDGE, STORED[1].quotes[0])))
     assert "onrecord show" not in text_of_card(made)
-    assert "'label': 'Read here'" in str(made.view.to_components())
+    assert made.blocks[0].button.item.label == "Read here"
 
 
 def test_statements_of_one_speaker_stand_under_one_name():
@@ -195,7 +196,8 @@ def test_a_verdict_without_passages_stands_before_the_reason():
 def test_passages_beyond_the_page_are_counted():
     answer = an_answer(*[a_passage(FERRY, STORED[0].quotes[0])] * 7)
     made = answer_card(answer, passages=3)
-    assert "4 more passages on record" in text_of_card(made)
+    assert "1–3 of 7 passages" in text_of_card(made)
+    assert has_more(answer, made)
     assert_within_limits(made)
 
 
@@ -227,8 +229,7 @@ def test_an_address_too_long_with_its_fragment_is_linked_without():
 
 def test_a_reference_that_no_button_can_carry_has_none():
     article = an_article("“One,” Holt said.", id="x" * 100)
-    components = answer_card(an_answer(a_passage(article))).view.to_components()
-    assert "accessory" not in str(components)
+    assert answer_card(an_answer(a_passage(article))).blocks[0].button is None
 
 
 def test_help_without_speakers_still_shows_how_to_ask():
@@ -313,18 +314,20 @@ def answers(draw):
         groups=groups,
         verdict=draw(st.none() | st.sampled_from(Verdict)),
         reason=draw(st.none() | long_texts),
+        speaker=draw(st.none() | speakers),
         did_you_mean=tuple(draw(st.lists(long_texts, max_size=7))),
     )
 
 
 @settings(deadline=None, max_examples=40)
-@given(answers(), st.sampled_from(LAYOUTS), st.integers(1, 5))
-def test_every_answer_fits_discord_and_is_inert(answer, layout, count):
-    made = answer_card(answer, coverage=COVERAGE, layout=layout, passages=count)
-    assert_within_limits(made)
-    assert_inert(text_of_card(made))
+@given(answers(), st.sampled_from(LAYOUTS), st.integers(1, 5), st.integers(0, 6), st.none() | st.integers(1, 2**63))
+def test_every_answer_fits_discord_and_is_inert(answer, layout, count, start, key):
+    start = min(start, max(len(answer.passages) - 1, 0))
+    made = answer_card(answer, coverage=COVERAGE, passages=count, start=start, key=key)
+    assert_within_limits(made, layout)
+    assert_inert(text_of_card(made, layout))
     if answer.found:
-        assert text_of_card(made).count("\n> ") + text_of_card(made).startswith("> ") >= 1
+        assert any("> " in block.text for block in made.blocks)
 
 
 @settings(deadline=None, max_examples=40)
@@ -346,19 +349,17 @@ def bare(text):
 @settings(deadline=None, max_examples=40)
 @given(st.lists(texts, min_size=1, max_size=9), texts, st.integers(0, 9), urls, st.sampled_from(LAYOUTS))
 def test_every_context_fits_discord_and_is_inert(paragraphs, title, number, url, layout):
-    made = context_card(an_article(*paragraphs, title=title, url=url, id=title), number, layout=layout)
-    assert_within_limits(made)
-    assert_inert(text_of_card(made))
+    made = context_card(an_article(*paragraphs, title=title, url=url, id=title), number)
+    assert_within_limits(made, layout)
+    assert_inert(text_of_card(made, layout))
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(speakers, max_size=25), texts, st.sampled_from(LAYOUTS))
 def test_every_list_of_speakers_fits_discord_and_is_inert(people, prefix, layout):
-    made = speakers_card(
-        [PersonEntry(speaker=one, statements=10**7) for one in people], prefix, COVERAGE, layout=layout
-    )
-    assert_within_limits(made)
-    assert_inert(text_of_card(made))
+    made = speakers_card([PersonEntry(speaker=one, statements=10**7) for one in people], prefix, COVERAGE)
+    assert_within_limits(made, layout)
+    assert_inert(text_of_card(made, layout))
 
 
 @settings(deadline=None, max_examples=40)
@@ -366,12 +367,16 @@ def test_every_list_of_speakers_fits_discord_and_is_inert(people, prefix, layout
     st.lists(st.tuples(long_texts, long_texts), max_size=12), st.lists(long_texts, max_size=5), st.sampled_from(LAYOUTS)
 )
 def test_every_report_fits_discord_and_is_inert(failed, notes, layout):
-    made = report_card(ReindexReport(sources=("a",), failed=tuple(failed), notes=tuple(notes)), layout=layout)
-    assert_within_limits(made)
-    assert_inert(text_of_card(made))
+    made = report_card(ReindexReport(sources=("a",), failed=tuple(failed), notes=tuple(notes)))
+    assert_within_limits(made, layout)
+    assert_inert(text_of_card(made, layout))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_words_and_help_fit_discord(layout):
-    assert_within_limits(words_card("Something.", title="Title", layout=layout))
-    assert_within_limits(help_card(COVERAGE, ["a" * 500, "@everyone"], layout=layout))
+    assert_within_limits(words_card("Something.", title="Title"), layout)
+    outlets = {"@everyone " * 30 + str(n): n for n in range(40)}
+    coverage = Coverage(articles=9, paragraphs=9, statements=9, speakers=9, outlets=outlets)
+    assert_within_limits(coverage_card(coverage), layout)
+    assert_inert(text_of_card(coverage_card(coverage), layout))
+    assert_within_limits(help_card(COVERAGE, ["a" * 500, "@everyone"]), layout)

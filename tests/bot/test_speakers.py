@@ -44,3 +44,10 @@ async def test_suggestions_stay_within_discords_limits_whatever_the_names(env, c
 async def test_a_library_that_fails_disturbs_no_typing(env, channel, ada, library):
     library.failing = RuntimeError("gone")
     assert await ada.autocomplete(channel, "said", "speaker", "hol") == []
+
+
+async def test_coverage_tells_what_is_on_record(env, channel, ada):
+    shown = text_of((await ada.slash(channel, "coverage")).response.message)
+    assert "The index covers 2 articles from 1 outlet" in shown
+    assert "4 statements by 3 speakers in 3 paragraphs." in shown
+    assert "The Selby Lamp · 1 article" in shown

@@ -1,0 +1,107 @@
+"""What the buttons do: turn an answer's pages, show a passage in context, more from its speaker, share, report."""
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cards import answer_card, context_card
+from bot.commands.asking import LOOK_UP, look_up
+from bot.inert import escape
+from bot.layouts import Card, understood_in
+from bot.notices import words_card
+from bot.recall import recalled
+from bot.words import Refused
+
+if TYPE_CHECKING:
+    from bot.buttons import Press
+    from bot.client import NewsBot
+    from index.app import Library
+
+log = logging.getLogger(__name__)
+
+
+async def turn_page(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
+    """Shows another page of an answer in its place."""
+    client = interaction.client
+    key, _, start = ids.partition(".")
+    understood = (understood_in(interaction.message) if interaction.message else None) or ""
+    await interaction.response.defer()
+
+    def look(library: "Library") -> Card:
+        shown = client.ledger.shown(int(key)) if key.isdecimal() and start.isdecimal() else None
+        if shown is None:
+            raise Refused("This answer was given too long ago to turn its pages; please ask again.")
+        answer = recalled(library, shown, understood)
+        first = min(int(start), max(len(answer.passages) - 1, 0))
+        return answer_card(answer, passages=client.settings.passages, start=first, key=int(key))
+
+    with client.answering():
+        await interaction.edit_original_response(**client.sending(await client.library(look)))
+
+
+async def show_context(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
+    """Shows a paragraph in its surroundings, to who pressed."""
+    client = interaction.client
+    client.keep_pace(interaction.user)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    with client.answering():
+        card = await client.library(lambda library: _context(library, reference, private=True))
+        await interaction.followup.send(**client.sending(card), ephemeral=True)
+
+
+async def show_more(interaction: "discord.Interaction[NewsBot]", speaker: str) -> None:
+    """Shows all that a speaker said, to who pressed."""
+    client = interaction.client
+    client.keep_pace(interaction.user)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    with client.answering():
+        card = await look_up(client, interaction.user, lambda library: library.said(speaker, limit=LOOK_UP))
+        await interaction.followup.send(**client.sending(card), ephemeral=True)
+
+
+async def share(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
+    """Shows in the channel what one person alone saw."""
+    client = interaction.client
+    client.keep_pace(interaction.user)
+    await interaction.response.defer(thinking=True)
+    with client.answering():
+        card = await client.library(lambda library: _context(library, reference, private=False))
+        await interaction.followup.send(**client.sending(card))
+
+
+async def report_wrong(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
+    """Tells the administrators that somebody thinks a passage is wrong; the passage goes out as its id."""
+    client = interaction.client
+    client.keep_pace(interaction.user)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    log.info("passage %r was reported as wrong by %d", reference, interaction.user.id)
+    words = words_card(
+        f"<@{interaction.user.id}> thinks that something is wrong with {escape(reference, 200)}."
+        f"\n`onrecord show` shows it as it is stored.",
+        "Reported passage",
+    )
+    for admin in sorted(client.settings.admins):
+        try:
+            person = await client.fetch_user(admin)
+            await person.send(**client.sending(words))
+        except discord.HTTPException as error:
+            log.warning("administrator %d could not be told: %s", admin, error)
+    thanks = words_card("Thank you. The administrators can see which passage you mean.")
+    await interaction.followup.send(**client.sending(thanks), ephemeral=True)
+
+
+def presses() -> "dict[str, Press]":
+    """What a press does, by verb."""
+    return {
+        "page": turn_page,
+        "context": show_context,
+        "more": show_more,
+        "share": share,
+        "wrong": report_wrong,
+    }
+
+
+def _context(library: "Library", reference: str, *, private: bool) -> Card:
+    stored, number = library.show(reference)
+    return context_card(stored.article, number or 0, private=private)

@@ -1,0 +1,142 @@
+"""What the bot remembers between starts, in a database of its own: ids and choices, never what somebody wrote."""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import StoreError
+from index.model import Group, Intent
+
+#: Seconds for which an answer's pages can be turned.
+KEPT_FOR = 30 * 24 * 3600
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE shown (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        asker INTEGER NOT NULL,
+        intent TEXT NOT NULL,
+        passages TEXT NOT NULL,
+        groups TEXT NOT NULL,
+        at REAL NOT NULL
+    );
+    CREATE TABLE replies (question INTEGER PRIMARY KEY, answer INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A passage that was shown.
+
+    Attributes:
+        reference: ARTICLE#NUMBER.
+        version: the beginning of the article's content hash; another one means other places.
+        statements: which of the article's quotes answered, by their place among them.
+        also_in: ids of other articles that carry it.
+    """
+
+    reference: str
+    version: str = ""
+    statements: tuple[int, ...] = ()
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An answer that has more pages than were shown at first."""
+
+    asker: int
+    intent: Intent
+    passages: tuple[Kept, ...]
+    groups: tuple[Group, ...] = ()
+
+
+class Ledger:
+    """The bot's own database; every method may be called from any thread.
+
+    Args:
+        path: its file, made with its folder when something is first kept.
+        now: seconds since the epoch.
+    """
+
+    def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._now = now
+        self._lock = threading.Lock()
+        self._open: sqlite3.Connection | None = None
+
+    def keep(self, shown: Shown) -> int:
+        """Keeps an answer's pages and gives the key under which they are found again."""
+        passages = [[kept.reference, kept.version, kept.statements, kept.also_in] for kept in shown.passages]
+        groups = [[group.label, group.passages] for group in shown.groups]
+        now = self._now()
+        with self._writing() as database:
+            database.execute("DELETE FROM shown WHERE at < ?", (now - KEPT_FOR,))
+            database.execute("DELETE FROM replies WHERE at < ?", (now - KEPT_FOR,))
+            row = database.execute(
+                "INSERT INTO shown (asker, intent, passages, groups, at) VALUES (?, ?, ?, ?, ?) RETURNING key",
+                (shown.asker, shown.intent, json.dumps(passages), json.dumps(groups), now),
+            ).fetchone()
+        return int(row[0])
+
+    def shown(self, key: int) -> Shown | None:
+        """The answer kept under a key; None when it was too long ago."""
+        with self._writing() as database:
+            row = database.execute("SELECT asker, intent, passages, groups FROM shown WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        asker, intent, passages, groups = row
+        return Shown(
+            asker=asker,
+            intent=Intent(intent),
+            passages=tuple(
+                Kept(reference=reference, version=version, statements=tuple(statements), also_in=tuple(also_in))
+                for reference, version, statements, also_in in json.loads(passages)
+            ),
+            groups=tuple(Group(label=label, passages=tuple(places)) for label, places in json.loads(groups)),
+        )
+
+    def replied(self, question: int, answer: int) -> None:
+        """Keeps which message answers which."""
+        with self._writing() as database:
+            database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (question, answer, self._now()))
+
+    def reply_to(self, question: int) -> int | None:
+        """The message that answers a message."""
+        with self._writing() as database:
+            row = database.execute("SELECT answer FROM replies WHERE question = ?", (question,)).fetchone()
+        return int(row[0]) if row else None
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        with self._lock:
+            if self._open:
+                self._open.close()
+            self._open = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                database = self._open = self._open or _opened(self._path)
+                with database:
+                    yield database
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(f"The bot's own database {self._path} can't be used: {error}.") from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path, check_same_thread=False)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    done = int(database.execute("PRAGMA user_version").fetchone()[0])
+    for version, script in enumerate(_MIGRATIONS[done:], done + 1):
+        database.executescript(f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;")
+    return database

@@ -1,0 +1,131 @@
+"""Lays a card out for Discord, as components or as a plain embed; every limit of Discord is named here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import discord
+from discord import ui
+
+from bot.buttons import IdButton
+from bot.inert import cut, unescape
+
+# What Discord allows (https://discord.com/developers/docs); lengths as `inert.width` measures them.
+TEXT_LIMIT = 4000  # all text displays of a message together; an embed's description takes 96 more
+COMPONENT_LIMIT = 40  # of a message, nested ones included
+EMBED_AUTHOR_LIMIT = 256
+ROW_LIMIT = 5  # buttons in a row
+DISPLAYS_LIMIT = 3  # text displays beside one button
+
+#: The component that holds the question as understood: a reply to the card reads it from there.
+UNDERSTOOD_ID = 7001
+
+Layout = Literal["components", "embeds"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A piece of a card: text within the limits, and at most one button at its side."""
+
+    text: str
+    button: IdButton | None = None
+
+    @property
+    def displays(self) -> list[str]:
+        """The text in at most three pieces: one ends with each quotation, so that what follows stands outside of it."""
+        pieces = [""]
+        for line in self.text.split("\n"):
+            pieces[-1] += f"\n{line}" if pieces[-1] else line
+            if line.startswith("> ") and len(pieces) < DISPLAYS_LIMIT:
+                pieces.append("")
+        return [piece for piece in pieces if piece]
+
+    @property
+    def components(self) -> int:
+        """How many components it takes, the line above it included."""
+        return len(self.displays) + (2 if self.button else 0) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a message shows, all of it escaped and within the limits.
+
+    Attributes:
+        head: the question as understood, a quiet line; empty for none.
+        title: a line above the blocks; empty for none.
+        blocks: the pieces, with a line between them.
+        feet: quiet lines at the end.
+        buttons: a row at the end, at most five.
+        quiet: whether the card is only a notice.
+    """
+
+    head: str = ""
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+    feet: tuple[str, ...] = ()
+    buttons: tuple[IdButton, ...] = ()
+    quiet: bool = False
+
+
+_COLOURS = {False: 0x1F6FEB, True: 0x6E7681}
+
+
+def message_of(card: Card, layout: Layout) -> dict[str, Any]:
+    """The arguments for sending a card, or for editing a message into it."""
+    return _embed(card) if layout == "embeds" else {"view": _components(card)}
+
+
+def understood_in(message: discord.Message) -> str | None:
+    """The question as understood, read back from one of our own cards; None when it isn't one."""
+    for component in _walk(message.components):
+        if isinstance(component, discord.TextDisplay) and component.id == UNDERSTOOD_ID:
+            return unescape(component.content.removeprefix("-# ")) or None
+    return next((embed.author.name for embed in message.embeds if embed.author.name), None)
+
+
+def _components(card: Card) -> ui.LayoutView:
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_COLOURS[card.quiet])
+    if card.head:
+        container.add_item(ui.TextDisplay(f"-# {card.head}", id=UNDERSTOOD_ID))
+    if card.title:
+        container.add_item(ui.TextDisplay(card.title))
+    for index, block in enumerate(card.blocks):
+        if index:
+            container.add_item(ui.Separator())
+        shown: list[ui.TextDisplay[ui.LayoutView]] = [ui.TextDisplay(piece) for piece in block.displays]
+        if block.button:
+            container.add_item(ui.Section(*shown, accessory=block.button))
+            continue
+        for display in shown:
+            container.add_item(display)
+    for foot in card.feet:
+        container.add_item(ui.TextDisplay(f"-# {foot}"))
+    if card.buttons:
+        container.add_item(ui.ActionRow(*card.buttons))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _embed(card: Card) -> dict[str, Any]:
+    feet = [f"-# {foot}" for foot in card.feet]
+    texts = [card.title, *(block.text for block in card.blocks), *feet]
+    embed = discord.Embed(description="\n\n".join(text for text in texts if text), colour=_COLOURS[card.quiet])
+    if card.head:
+        embed.set_author(name=cut(unescape(card.head), EMBED_AUTHOR_LIMIT))
+    beside = [block.button for block in card.blocks if block.button]
+    view = ui.View(timeout=None)
+    for number, button in enumerate(beside[:ROW_LIMIT], 1):
+        button.item.label = f"{number}: {button.item.label}"
+        button.row = 0
+        view.add_item(button)
+    for button in card.buttons:
+        button.row = 1
+        view.add_item(button)
+    return {"embed": embed, "view": view}
+
+
+def _walk(components: Sequence[Any]) -> Iterator[Any]:
+    for component in components:
+        yield component
+        yield from _walk(getattr(component, "children", None) or [])
