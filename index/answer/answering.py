@@ -32,22 +32,26 @@ class Answerer:
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question as typed."""
+        return self._answered(self.inquire(question))
+
+    def inquire(self, question: Question) -> Inquiry:
+        """What a question was understood to ask, and of whom."""
         names = self._register(question)
         query = understand_in_context(question, self._coverage.outlets, names)
         carried: frozenset[str] = frozenset()
         if question.context and query.carried is not None:
             before = Question(text=question.context[-1], asked=question.asked, context=question.context[:-1][-2:])
             carried = frozenset(passage.article.id for passage in self.answer(before).passages[:3])
-        return self._answered(query, question, names, carried)
+        return self._inquiry(query, question, names, carried)
 
     def answer_query(self, query: Query, question: Question) -> Answer:
         """The answer to a question that was understood already."""
-        return self._answered(query, question, self._register(question), frozenset())
+        return self._answered(self._inquiry(query, question, self._register(question), frozenset()))
 
     def _register(self, question: Question) -> Register:
         return Register(corpus=self._corpus, engine=self._engine, asked=question.asked)
 
-    def _answered(self, query: Query, question: Question, names: Register, carried: frozenset[str]) -> Answer:
+    def _inquiry(self, query: Query, question: Question, names: Register, carried: frozenset[str]) -> Inquiry:
         query, who = self._whom(query, names)
         inquiry = Inquiry(
             query=query,
@@ -58,8 +62,10 @@ class Answerer:
             limit=self._limit,
             carried=carried,
         )
-        inquiry = replace(inquiry, who=tuple(self._one(each, inquiry) for each in who))
-        match query.intent:
+        return replace(inquiry, who=tuple(self._one(each, inquiry) for each in who))
+
+    def _answered(self, inquiry: Inquiry) -> Answer:
+        match inquiry.query.intent:
             case Intent.WHO_SAID:
                 answer = sayings.who_said(inquiry)
             case Intent.DID_SAY:

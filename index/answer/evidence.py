@@ -44,11 +44,11 @@ class Evidence:
 
 
 SAID = Evidence(
-    words=1.0, article=0.5, content=0.8, paragraph=0.6, near=0.4, row=0.3, attributed=0.8, quoted=0.05, sure=0.1,
-    headline=-0.1, carried=0.5,
+    words=1.0, article=0.6, paragraph=0.8, near=1.8, row=0.6, attributed=0.5, quoted=0.02, sure=0.1, headline=-0.3,
+    early=0.3, carried=1.0,
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=1.0, article=0.7, paragraph=0.5, near=0.3, row=0.3, early=0.05, fits=0.2, recent=0.4, carried=0.5,
+    words=1.0, article=0.7, paragraph=0.5, near=0.3, row=0.3, early=0.05, fits=0.2, recent=0.4, carried=1.0,
     headline=-0.2,
 )  # fmt: skip

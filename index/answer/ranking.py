@@ -69,14 +69,15 @@ def evidence_of(candidate: Candidate, reader: Reader, asked: Asked, pairs: Seque
     quotes = reader.quotes(candidate)
     said = Held.of(" ".join(s.text for q in quotes for s in q.content)) if quotes else NOTHING_HELD
     question = fold(asked.question)
+    paragraph_share = terms.covered(own.terms, own.kin)
     return Evidence(
         words=candidate.score,
         article=asked.articles.get(article_id, 0.0),
-        content=terms.covered(said.terms, said.kin),
-        paragraph=terms.covered(own.terms, own.kin),
+        content=terms.covered(said.terms, said.kin) if quotes or not candidate.written else paragraph_share,
+        paragraph=paragraph_share,
         near=terms.covered(around.terms, around.kin),
         row=_in_row(paragraph.text, pairs),
-        attributed=float(bool(quotes)),
+        attributed=float(bool(quotes) or candidate.written),
         quoted=float(any(q.kind is not QuoteKind.INDIRECT for q in quotes)),
         sure=max((q.confidence for q in quotes), default=0.0),
         headline=float(number == 0),

@@ -17,6 +17,7 @@ class Candidate:
 
     Attributes:
         statements: indexes of the article's quotes that answer, best first.
+        written: the article is by the one asked about.
         evidence: what speaks for it, once it was ranked.
     """
 
@@ -24,6 +25,7 @@ class Candidate:
     number: int
     score: float
     statements: tuple[int, ...] = ()
+    written: bool = False
     evidence: Evidence | None = None
 
 
@@ -86,6 +88,17 @@ class Reader:
         key = (stored.article.id, -1)
         if key not in self._held:
             self._held[key] = Held.of(stored.article.title)
+        return self._held[key]
+
+    def whole(self, article_id: str) -> Held:
+        """The terms of a whole article."""
+        key = (article_id, -2)
+        if key not in self._held:
+            stored = self.stored(article_id)
+            paragraphs = stored.article.paragraphs if stored else ()
+            held = [self.held(article_id, p.number) for p in paragraphs]
+            terms = frozenset().union(*(h.terms for h in held))
+            self._held[key] = Held(terms=terms, kin=frozenset().union(*(h.kin for h in held)))
         return self._held[key]
 
     def article_terms(self, stored: StoredArticle) -> frozenset[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer import replies, retrieval
+from index import people
+from index.answer import replies, retrieval, silence
 from index.answer.evidence import PLAIN, SAID, WHO_SAID, Evidence
 from index.answer.inquiry import Inquiry, names_in
 from index.answer.ranking import Asked, holds_in_row, ranked
@@ -16,6 +17,7 @@ from index.model import Answer, Group, Intent, Passage, QuoteKind, Verdict
 from index.storage.base import Filters
 from index.text.analyzer import stem, tokens
 
+WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
 SIZE, ARTICLES = 24, 8  # candidates looked at closely, and from how many articles
 
 
@@ -51,7 +53,7 @@ def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
     if not terms.weights:
         return retrieval.statements(inquiry.engine, terms, filters)
     candidates = look_closely(inquiry, who, terms)
-    if inquiry.query.topic and not speaks_to(candidates, terms, who):
+    if inquiry.query.topic and not speaks_to(candidates, terms, inquiry.reader, who):
         return []
     return [c for c in candidates if _belongs(c, candidates[0])]
 
@@ -61,7 +63,7 @@ def _belongs(candidate: Candidate, best: Candidate) -> bool:
     evidence = candidate.evidence
     if candidate is best or evidence is None:
         return True
-    if not candidate.statements and evidence.paragraph < 0.34:
+    if not (candidate.statements or candidate.written) and evidence.paragraph < 0.34:
         return False
     return candidate.score >= 0.3 * best.score
 
@@ -74,19 +76,37 @@ def look_closely(inquiry: Inquiry, who: Who, terms: Terms) -> list[Candidate]:
     if len(found) < SIZE:
         found = retrieval.merged(found, retrieval.any_statements(engine, filters, k=SIZE))
     named = retrieval.naming(engine, terms, surnames, filters, k=15) if surnames else []
+    written = retrieval.paragraphs(engine, terms, replace(filters, speakers=None), k=WRITTEN)
     of_article = retrieval.articles(engine, terms, replace(filters, speakers=None))
     short = retrieval.shortlist(
-        retrieval.merged(found, named), of_article, share=SAID.article, size=SIZE, articles=ARTICLES
+        retrieval.merged(found, named, written), of_article, share=SAID.article, size=SIZE, articles=ARTICLES
     )
     inquiry.reader.read(c.article_id for c in short)
-    short = [c for c in short if c.statements or surnames & inquiry.reader.held(c.article_id, c.number).terms]
+    reader = inquiry.reader
+    short = [
+        replace(c, written=is_by(reader, c, who))
+        for c in short
+        if c.statements or surnames & reader.held(c.article_id, c.number).terms or is_by(reader, c, who)
+    ]
     return _ranked(inquiry, short, terms, of_article, SAID)
 
 
-def speaks_to(candidates: Sequence[Candidate], terms: Terms, who: Who) -> bool:
+def is_by(reader: Reader, candidate: Candidate, who: Who) -> bool:
+    """Whether one of them wrote the article: then all of it is theirs."""
+    stored = reader.stored(candidate.article_id)
+    authors = [people.name_words(author) for author in stored.article.authors] if stored else []
+    names = [people.name_words(entry.speaker.name) for entry in who.entries]
+    return any(
+        len(name) > 1 and author and author[-1] == name[-1] and people.same_first_name(author[0], name[0])
+        for author in authors
+        for name in names
+    )
+
+
+def speaks_to(candidates: Sequence[Candidate], terms: Terms, reader: Reader, who: Who) -> bool:
     """Whether somebody speaks to a topic, going by the best candidates."""
-    found = grounds(candidates, terms, statements=sum(e.statements for e in who.entries))
-    return found.near >= 0.45 or found.paragraph >= 0.34
+    found = grounds(candidates, terms, reader, statements=sum(e.statements for e in who.entries))
+    return silence.weighed(found, silence.SAID) >= silence.LEAST_SAID
 
 
 def _ranked(
@@ -230,7 +250,7 @@ def plain(inquiry: Inquiry) -> Answer:
     query = inquiry.query
     terms = inquiry.terms(query.topic or query.text)
     candidates = look_around(inquiry, terms)
-    found = grounds(candidates, terms)
+    found = grounds(candidates, terms, inquiry.reader)
     if max(found.paragraph, 0.9 * found.near) < 0.4:
         candidates = []
     passages = replies.read_back(inquiry, candidates, inquiry.limit)

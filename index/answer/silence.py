@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from index.answer.reading import Candidate
+from index.answer.reading import Candidate, Reader
 from index.answer.terms import Terms
 
 
@@ -14,6 +14,7 @@ class Grounds:
 
     Attributes:
         always: 1.
+        whole: share of the topic that the best candidate's article holds.
         content, paragraph, near, article: shares of the topic that the best candidates hold at best.
         few: 1 for a speaker with a single statement, falling with their number.
         short: 1 for a topic of one word, falling with their number.
@@ -23,18 +24,36 @@ class Grounds:
     content: float = 0.0
     paragraph: float = 0.0
     near: float = 0.0
+    whole: float = 0.0
     article: float = 0.0
     few: float = 0.0
     short: float = 0.0
 
 
-def grounds(candidates: Sequence[Candidate], terms: Terms, *, statements: int = 0) -> Grounds:
+SAID = Grounds(always=-2.4, content=3.1, paragraph=1.4, near=3.0, article=1.7, few=0.1, short=-1.1)
+LEAST_SAID = -0.3
+SURE = 0.75  # of the topic held near the statement: then the rest of the article need not be looked at
+
+
+def weighed(found: Grounds, weights: Grounds) -> float:
+    """The log-odds of an answer."""
+    return float(sum(getattr(found, f.name) * getattr(weights, f.name) for f in fields(Grounds)))
+
+
+def grounds(candidates: Sequence[Candidate], terms: Terms, reader: Reader, *, statements: int = 0) -> Grounds:
     """What the best candidates speak for."""
     best = [c.evidence for c in candidates[:5] if c.evidence]
+    near = max((e.near for e in best), default=0.0)
+    whole = near
+    if near < SURE:
+        for article_id in dict.fromkeys(c.article_id for c in candidates[:3]):
+            held = reader.whole(article_id)
+            whole = max(whole, terms.covered(held.terms, held.kin))
     return Grounds(
         content=max((e.content for e in best), default=0.0),
         paragraph=max((e.paragraph for e in best), default=0.0),
-        near=max((e.near for e in best), default=0.0),
+        near=near,
+        whole=whole,
         article=max((e.article for e in best), default=0.0),
         few=1 / math.sqrt(statements) if statements else 0.0,
         short=1 / len(terms.idf) if terms.idf else 1.0,

@@ -123,7 +123,10 @@ def _known(who: str, names: Names) -> float:
 
 
 def _asked_of(text: str, split: _Split) -> Query | None:
-    anything = re.match(rf"(?:anything|something)\b\s*(?:{forms.ABOUT}|to)?\s*", lowered(split.rest))
+    anything = re.match(
+        rf"(?:(?:us|them|reporters|people|everyone)\b|anything\b|something\b)\s*(?:{forms.ABOUT}\b|to\b)?\s*",
+        lowered(split.rest),
+    )
     rest = split.rest[anything.end() :] if anything else split.rest
     return _about(text, split.who, _topic(rest), certain=split.strong, verb=split.verb)
 

@@ -74,7 +74,8 @@ class Register:
         if not found.entries:
             return 0.0
         if found.how is people.How.SPELLING:
-            return 0.5 if self._misspelt(typed) else 0.2
+            name = set(tokens(found.entries[0].speaker.name))
+            return 0.6 if name & set(tokens(typed)) else 0.5 if self._misspelt(typed) else 0.2
         return 0.8 if found.how is people.How.FIRST_NAME else 1.0
 
     def gender(self, typed: str) -> str:

@@ -1,7 +1,7 @@
 """Who is who over the corpus: speakers within articles become persons, and what a person typed finds them."""
 
 from index.people.finding import Found, How, by_name, find, in_role
-from index.people.names import folded, name_words
+from index.people.names import folded, name_words, same_first_name
 from index.people.resolving import resolve
 
-__all__ = ["Found", "How", "by_name", "find", "folded", "in_role", "name_words", "resolve"]
+__all__ = ["Found", "How", "by_name", "find", "folded", "in_role", "name_words", "resolve", "same_first_name"]

@@ -175,6 +175,6 @@ def _distance(typed: list[str], form: list[str]) -> int:
 
 
 def _slips(typed: str, name: str) -> int:
-    allowed = 0 if len(typed) < 4 else 1 if len(typed) < 6 else 2
+    allowed = 0 if len(typed) < 3 else 1 if len(typed) < 6 else 2
     distance = DamerauLevenshtein.distance(typed, name)
     return int(distance) if distance <= allowed else 99
