@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 from index.model import Article, Quote, Speaker
@@ -24,7 +24,7 @@ Job = TypeVar("Job")
 
 _FEW = 50  # articles that are not worth starting processes for
 _FEW_CHARACTERS = 500_000
-_CHUNK = 16  # articles sent to a process at once
+_CHUNK = 8  # articles sent to a process at once
 _AHEAD = 3  # chunks that wait for each process
 _PATIENCE = 20.0  # seconds that an article may take, and one more for so many characters:
 _SLOWEST = 5_000
@@ -73,7 +73,7 @@ def _over_processes(
 ) -> Iterator[tuple[Job, Attributed]]:
     waiting: deque[tuple[list[Job], Future[list[Attributed]]]] = deque()
     # "spawn" is the one way that is safe beside threads and the same on every system.
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_serve)
     try:
         while chunk := list(islice(jobs, _CHUNK)):
             waiting.append((chunk, _submit(pool, [article_of(job) for job in chunk])))
@@ -105,9 +105,16 @@ def _finished(
     yield from zip(chunk, found, strict=True)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is for the process that writes; it ends the others."""
+def _serve() -> None:
+    """Readies a process: Ctrl-C is for the one that writes, and when that one is killed, this one ends too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _attributed_chunk(articles: list[Article]) -> list[Attributed]:
