@@ -52,9 +52,9 @@ def answer_card(
         feet.append(f"{start + 1}–{end} of {count_of(all_of_them, 'passage')}")
     buttons: list[IdButton] = []
     if key is not None and start:
-        buttons.append(IdButton("page", f"{key}.{max(start - passages, 0)}", "◀ Previous"))
+        buttons.append(IdButton("page", f"{key}.{max(start - passages, 0)}", "‹ Previous"))
     if key is not None and end < all_of_them:
-        buttons.append(IdButton("page", f"{key}.{end}", "Next ▶"))
+        buttons.append(IdButton("page", f"{key}.{end}", "Next ›"))
     return Card(head=head, title=title, blocks=tuple(blocks), feet=tuple(feet), buttons=(*buttons, *_more_from(answer)))
 
 
@@ -86,30 +86,54 @@ def context_card(article: Article, number: int, *, private: bool = True) -> Card
 
 def _page(answer: Answer, start: int, passages: int, left: int) -> list[Block]:
     """The blocks of a page that begins with the passage `start`; at least one."""
-    labels = {index: group.label for group in answer.groups for index in group.passages[:1]}
+    labels = {index: group.label for group in answer.groups for index in group.passages}
     components = COMPONENT_LIMIT - FRAME
     blocks: list[Block] = []
-    page = answer.passages[start : start + passages]
-    for index, passage in enumerate(page):
-        label = f"### {escape(labels[start + index], LINE_ROOM)}\n" if start + index in labels else ""
-        button = _context_button(passage, page[:index])
-        room = left // (len(page) - index) - width(label)
-        block = Block(
-            text=label + passage_text(passage, max(room, 0), button=button is not None),
-            button=button,
-        )
-        if blocks and (width(block.text) > left or block.components > components):
+    page = _order(answer, passages)[start : start + passages]
+    for place, index in enumerate(page):
+        passage = answer.passages[index]
+        before = [answer.passages[i] for i in page[:place]]
+        label = _label(labels.get(index), labels.get(page[place - 1]) if place else None, passage)
+        button = _context_button(passage, before)
+        room = left // (len(page) - place) - width(label)
+        text = label + passage_text(passage, max(room, 0), button=button is not None)
+        block = Block(text=text, button=button)
+        if blocks and (width(text) > left or block.components > components):
             break
-        left -= width(block.text)
+        left -= width(text)
         components -= block.components
         blocks.append(block)
     return blocks
 
 
+def _order(answer: Answer, passages: int) -> list[int]:
+    """The passages as pages show them: side by side, each page has its share of every group."""
+    if answer.intent is not Intent.COMPARE or not answer.groups:
+        return list(range(len(answer.passages)))
+    share = max(passages // len(answer.groups), 1)
+    longest = max(len(group.passages) for group in answer.groups)
+    order = [
+        index
+        for first in range(0, longest, share)
+        for group in answer.groups
+        for index in group.passages[first : first + share]
+    ]
+    return list(dict.fromkeys([*order, *range(len(answer.passages))]))
+
+
+def _label(label: str | None, before: str | None, passage: Passage) -> str:
+    """The group's label where it begins, unless the passage begins with that very name."""
+    first = passage.quotes[0].speaker if passage.answering else None
+    if not label or label == before or (first and first.name == label):
+        return ""
+    return f"### {escape(label, LINE_ROOM)}\n"
+
+
 def _nothing(answer: Answer, coverage: Coverage | None) -> Card:
     reason = escape(answer.reason or "Nothing on record answers that.", 2 * LINE_ROOM)
     verdict = f"**{_VERDICTS[answer.verdict]}** " if answer.verdict else ""
-    feet = _near(answer) + ([escape(covers(coverage), LINE_ROOM)] if coverage else [])
+    covered = covers(coverage) if coverage else ""
+    feet = _near(answer) + ([escape(covered, LINE_ROOM)] if covered not in (answer.reason or "") else [])
     head = escape(answer.understood, LINE_ROOM)
     return Card(head=head, blocks=(Block(text=verdict + reason),), feet=tuple(feet), quiet=True)
 

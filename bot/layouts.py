@@ -32,11 +32,11 @@ class Block:
 
     @property
     def displays(self) -> list[str]:
-        """The text in at most three pieces: one ends with each quotation, so that what follows stands outside of it."""
+        """The text in pieces: one ends with each quotation, so that what follows stands outside of it."""
         pieces = [""]
         for line in self.text.split("\n"):
             pieces[-1] += f"\n{line}" if pieces[-1] else line
-            if line.startswith("> ") and len(pieces) < DISPLAYS_LIMIT:
+            if line.startswith("> "):
                 pieces.append("")
         return [piece for piece in pieces if piece]
 
@@ -93,10 +93,10 @@ def _components(card: Card) -> ui.LayoutView:
         if index:
             container.add_item(ui.Separator())
         shown: list[ui.TextDisplay[ui.LayoutView]] = [ui.TextDisplay(piece) for piece in block.displays]
+        beside = DISPLAYS_LIMIT if block.button else 0
         if block.button:
-            container.add_item(ui.Section(*shown, accessory=block.button))
-            continue
-        for display in shown:
+            container.add_item(ui.Section(*shown[:beside], accessory=block.button))
+        for display in shown[beside:]:
             container.add_item(display)
     for foot in card.feet:
         container.add_item(ui.TextDisplay(f"-# {foot}"))

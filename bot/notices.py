@@ -25,17 +25,15 @@ def help_card(coverage: Coverage | None, names: Sequence[str]) -> Card:
     examples = [f"What did {known[0]} say?", f"What did {known[-1]} say about …?", "Who said “…”?"]
     text = "Ask me who said what in the news; I answer with the words as they were printed, and with the source.\n"
     text += "\n".join(f"- {example}" for example in examples)
-    text += (
-        "\nMention me with a question, write to me directly, or use `/ask` and `/said`. Reply to an answer to ask on."
-    )
+    how = "Mention me with a question, write to me directly, or use `/ask` and `/said`. Reply to an answer to ask on."
     feet = (escape(covers(coverage), LINE_ROOM),) if coverage else ()
-    return Card(title="### On Record", blocks=(Block(text=text),), feet=feet, quiet=True)
+    return Card(title="### On Record", blocks=(Block(text=text), Block(text=how)), feet=feet, quiet=True)
 
 
 def speakers_card(entries: Sequence[PersonEntry], prefix: str, coverage: Coverage) -> Card:
     """Who is on record, most statements first."""
     lines = []
-    for entry in entries[:SPEAKERS_SHOWN]:
+    for entry in [entry for entry in entries if entry.statements or prefix][:SPEAKERS_SHOWN]:
         role = f", {escape(entry.speaker.role, NAME_ROOM)}" if entry.speaker.role else ""
         counts = f"{count_of(entry.statements, 'statement')} in {count_of(entry.articles, 'article')}"
         lines.append(f"**{escape(entry.speaker.name, NAME_ROOM // 2)}**{role} · {counts}")

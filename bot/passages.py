@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.inert import escape, unescape, width
-from bot.statements import statement
+from bot.statements import Statement, statement
 from index.answer.citations import said_day
 from index.answer.wording import spoken_list
 from index.model import Passage, Quote, Speaker
@@ -43,19 +44,39 @@ def _passage_text(passage: Passage, shown: Sequence[Quote], source: str, room: i
         left = room - width(source) - width(around) - 2
         words = escape(passage.paragraph.text, min(max(left, LEAST_ROOM), QUOTE_ROOM))
         return "\n".join(filter(None, [f"> {words}", around, source]))
-    heads = list(_heads(shown))
-    layouts = [statement(quote, passage.paragraph) for quote in shown]
-    notes = [_note(each.whose, each.how, each.when, uncertain=each.uncertain) for each in layouts]
+    said = _told_once(shown, passage)
+    heads = list(_heads([quote for quote, _ in said]))
+    notes = [_note(each) for _, each in said]
     left = room - sum(width(line) + 3 for line in (source, *notes, *heads))
     parts: list[str] = []
-    for index, each in enumerate(layouts):
-        share = min(max(left // (len(layouts) - index), LEAST_ROOM), QUOTE_ROOM)
+    for index, (_, each) in enumerate(said):
+        share = min(max(left // (len(said) - index), LEAST_ROOM), QUOTE_ROOM)
         words = escape(each.wide)
         if width(words) > share:
             words = escape(each.narrow, share)
         left -= width(words)
         parts += [heads[index], f"> {words}", notes[index]]
     return "\n".join(part for part in (*parts, source) if part)
+
+
+def _told_once(quotes: Sequence[Quote], passage: Passage) -> list[tuple[Quote, Statement]]:
+    """The statements; those that one sentence reports together ("asked ..., and said ...") as one."""
+    told: list[tuple[Quote, Statement]] = []
+    for quote in quotes:
+        each = statement(quote, passage.paragraph)
+        before = told[-1] if told else None
+        if before and (before[1].wide, before[1].whose, before[0].speakers) == (each.wide, each.whose, quote.speakers):
+            both = replace(
+                before[1],
+                narrow=f"{before[1].narrow} … {each.narrow}",
+                how=", ".join(dict.fromkeys(how for how in (before[1].how, each.how) if how)) or None,
+                when=before[1].when or each.when,
+                uncertain=before[1].uncertain or each.uncertain,
+            )
+            told[-1] = (before[0], both)
+        else:
+            told.append((quote, each))
+    return told
 
 
 def _heads(quotes: Sequence[Quote]) -> Iterator[str]:
@@ -79,13 +100,12 @@ def _who(quote: Quote) -> str:
     return " and ".join(names) if not more else f"{', '.join(names)} and {count_of(more, 'other')}"
 
 
-def _note(whose: str, how: str | None, when: str | None, *, uncertain: bool) -> str:
-    cue = escape(how, CUE_ROOM) if how else ""
-    day = escape(when, WHEN_ROOM) if when else ""
+def _note(each: Statement) -> str:
+    cue = escape(each.how, CUE_ROOM) if each.how else ""
+    day = escape(each.when, WHEN_ROOM) if each.when else ""
     put = ", ".join(part for part in (f"*{cue}*" if cue else "", day) if part)
-    return "-# " + " · ".join(
-        part for part in (f"**{whose}**", put, "⚠️ attribution uncertain" if uncertain else "") if part
-    )
+    doubt = "⚠️ attribution uncertain" if each.uncertain else ""
+    return "-# " + " · ".join(part for part in (f"**{each.whose}**", put, doubt) if part)
 
 
 def _source_line(passage: Passage, unshown: int, *, button: bool) -> str:

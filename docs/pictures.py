@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -27,7 +28,7 @@ from bot.settings import BotSettings  # noqa: E402
 from index.app import Library, open_library  # noqa: E402
 from index.settings import IndexSettings  # noqa: E402
 
-TODAY = date(2018, 1, 15)
+TODAY = date(2024, 11, 20)
 DESKTOP, NARROW = 860, 420
 
 
@@ -83,11 +84,14 @@ def parts_of(message: discord.Message) -> list[Any]:
 
 
 PICTURES = (
-    Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=1150),
-    Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1500),
+    Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=830),
+    Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1250),
+    Picture(
+        name="compare", act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"), height=1200
+    ),
     Picture(name="context", act=in_context, height=500),
     Picture(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=330),
-    Picture(name="help", act=lambda stage: stage.mention(""), height=430),
+    Picture(name="help", act=lambda stage: stage.mention(""), height=480),
     Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=700),
     Picture(name="reindex", act=lambda stage: stage.command("reindex"), height=330),
 )
@@ -111,7 +115,7 @@ async def draw(picture: Picture, library: Library, folder: Path) -> None:
         stage = Stage(bot=bot, channel=guild.create_text_channel("news-desk"), ada=ada)
         target = await picture.act(stage)
         async with env.preview(
-            stage.channel, viewers=[ada], layout="channel", presentation_time=datetime(2018, 1, 15, 9, tzinfo=UTC)
+            stage.channel, viewers=[ada], layout="channel", presentation_time=datetime(2024, 11, 20, 9, tzinfo=UTC)
         ) as preview:
             await preview.screenshot(
                 Path(__file__).parent / f"{picture.name}.png",
@@ -126,7 +130,8 @@ async def draw(picture: Picture, library: Library, folder: Path) -> None:
 async def main(names: list[str]) -> None:
     """Draws all pictures, or those named."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = IndexSettings(_env_file=None, home=Path(folder) / "library", sources=str(ROOT / "seeds"))
+        os.environ |= {"ONRECORD_HOME": f"{folder}/library", "ONRECORD_SOURCES": str(ROOT / "seeds")}
+        settings = IndexSettings(_env_file=None)
         library = open_library(settings, today=lambda: TODAY)
         library.reindex(progress=lambda _: None)
         for picture in PICTURES:

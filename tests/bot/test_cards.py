@@ -167,12 +167,33 @@ def test_a_day_is_shown_as_printed_where_it_is_no_date(day):
     assert f"*said*, {day}" in passage_text(a_passage(FERRY, quote), 1000)
 
 
-def test_side_by_side_passages_stand_under_their_labels():
-    one, two = a_passage(FERRY, STORED[0].quotes[0]), a_passage(FERRY, STORED[0].quotes[2], number=2)
-    groups = (Group(label="Maren Holt", passages=(0,)), Group(label="Otto Brandt", passages=(1,)))
-    shown = text_of_card(answer_card(an_answer(one, two, intent=Intent.COMPARE, groups=groups)))
-    assert "### Maren Holt\n**Maren Holt**" in shown
-    assert "### Otto Brandt\n**Otto Brandt**" in shown
+def test_side_by_side_each_page_has_its_share_of_every_speaker():
+    holt, brandt = a_passage(FERRY, STORED[0].quotes[0]), a_passage(FERRY, STORED[0].quotes[2], number=2)
+    groups = (Group(label="Maren Holt", passages=(0, 1, 2)), Group(label="Otto Brandt", passages=(3, 4)))
+    answer = an_answer(holt, holt, holt, brandt, brandt, intent=Intent.COMPARE, groups=groups)
+    names = [block.text.partition("\n")[0] for block in answer_card(answer, passages=4).blocks]
+    assert names == ["**Maren Holt**, harbour master of Selby Quay"] * 2 + ["**Otto Brandt**, mayor"] * 2
+    assert len(answer_card(answer, passages=4, start=4).blocks) == 1
+
+
+def test_over_time_passages_stand_in_order_under_their_periods():
+    passage = a_passage(FERRY, STORED[0].quotes[0])
+    groups = (Group(label="March 2024", passages=(0, 1)), Group(label="April 2024", passages=(2,)))
+    answer = an_answer(passage, passage, passage, intent=Intent.TIMELINE, groups=groups)
+    texts = [block.text for block in answer_card(answer).blocks]
+    assert [text.startswith("### ") for text in texts] == [True, False, True]
+    assert texts[2].startswith("### April 2024\n**Maren Holt**")
+
+
+def test_what_one_sentence_reports_together_is_shown_once():
+    article = an_article("Holt asked for calm and said that it was late.")
+    quotes = [
+        a_quote(article, 1, "for calm", kind=QuoteKind.INDIRECT, cue="asked"),
+        a_quote(article, 1, "that it was late", kind=QuoteKind.INDIRECT, when="Friday"),
+    ]
+    shown = passage_text(a_passage(article, *quotes), 1000)
+    assert shown.count("> Holt asked for calm and said that it was late.") == 1
+    assert "*asked, said*, Friday" in shown
 
 
 @pytest.mark.parametrize(
