@@ -5,6 +5,7 @@ import os
 import random
 import sqlite3
 import stat
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -221,16 +222,22 @@ def as_somebody_else(home, work):
     return said.read_text()
 
 
-@pytest.fixture
-def read_only(written):
+@contextmanager
+def read_only_folder(written):
     for folder in written.parents:
         if folder.stat().st_uid == os.getuid() and folder not in (Path("/"), Path("/tmp"), Path("/dev/shm")):
             folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     for path in (*written.rglob("*"), written):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    yield written
+    yield
     for path in (written, *written.rglob("*")):
         path.chmod(0o755)
+
+
+@pytest.fixture
+def read_only(written):
+    with read_only_folder(written):
+        yield written
 
 
 def test_a_folder_that_cannot_be_written_is_read(read_only):

@@ -144,6 +144,7 @@ class EmbeddedStore:
                 connection = database.open_to_write(self._generations.corpus(pointer.generation))
                 try:
                     connection.execute("VACUUM")
+                    connection.execute("PRAGMA busy_timeout = 0")  # while somebody reads, the log is cut another time
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                 finally:
                     connection.close()

@@ -248,7 +248,8 @@ class TantivyIndexes:
         copy = tempfile.TemporaryDirectory(prefix="onrecord-")
         self._copies.append(copy)
         for path in folder.iterdir():
-            (Path(copy.name) / path.name).symlink_to(path.absolute())
+            if not path.name.startswith("."):  # locks
+                (Path(copy.name) / path.name).symlink_to(path.absolute())
         return Path(copy.name)
 
     def speaking(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:

@@ -1,0 +1,104 @@
+"""Killed at every step that touches the disk: an exhaustive run of the promise of the store."""
+
+import os
+import shutil
+import signal
+import sys
+
+import pytest
+
+from index.storage.embedded import database
+from tests.storage.test_crashes import in_a_child, put_version, version_of
+from tests.storage.test_generations import ill
+
+STEPS = ("open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree", "sqlite3.connect", "sql")
+LISTED = ("COMMIT", "BEGIN", "PRAGMA journal", "PRAGMA wal", "VACUUM", "INSERT OR REPLACE INTO state")
+
+
+def in_steps(home, work, kill_at):
+    """Runs `work` in a child that is killed at its step of that number; the steps that it took before."""
+    reader, writer = os.pipe()
+
+    def stepwise():
+        taken = 0
+
+        def step(event, arguments=()):
+            nonlocal taken
+            if event not in STEPS or not any(str(home) in str(each) for each in arguments):
+                return
+            taken += 1
+            if taken == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            os.write(writer, b".")
+
+        connect = database._connect
+
+        def traced(*arguments):
+            connection = connect(*arguments)
+            connection.set_trace_callback(lambda sql: sql.startswith(LISTED) and step("sql", [home]))
+            return connection
+
+        database._connect = traced
+        sys.addaudithook(step)
+        work()
+
+    child = in_a_child(stepwise)
+    os.close(writer)
+    taken = 0
+    while some := os.read(reader, 65536):
+        taken += len(some)
+    os.close(reader)
+    _, status = os.waitpid(child, 0)
+    assert status in {0, signal.SIGKILL}
+    return taken
+
+
+def go_back(store):
+    with store.rollback() as writer:
+        writer.commit()
+
+
+RUNS = int(os.environ.get("CRASHES", "8"))  # for each engine and kind of change, spread over all its steps
+
+CHANGES = {
+    "change": (lambda store: put_version(store, 2, articles=3), {1, 2}),
+    "full": (lambda store: put_version(store, 2, articles=3, full=True), {1, 2}),
+    "rollback": (go_back, {0, 1}),
+    "compact": (lambda store: store.compact(), {1}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_killed_at_any_step_the_library_answers_as_before_or_as_after_and_converges(kept, home, change):
+    work, allowed = CHANGES[change]
+
+    def opened_and_changed():
+        work(kept.open(home))
+
+    def prepared():
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(pattern, home)
+
+    def verified_and_changed_again():
+        store = kept.open(home)
+        assert version_of(store, articles=3) in allowed
+        assert ill(store) == []
+        if change != "rollback" or version_of(store, articles=3) == 1:
+            work(store)
+        after = version_of(store, articles=3)
+        assert ill(store) == []
+        store.close()
+        return after
+
+    pattern = home.with_name("pattern")
+    store = kept.open(pattern)
+    put_version(store, 0, articles=3)
+    put_version(store, 1, articles=3, full=True)
+    store.close()
+    prepared()
+    steps = in_steps(home, opened_and_changed, kill_at=None)
+    assert steps > 3
+    for kill_at in range(1, steps + 1, max(1, steps // RUNS)):
+        prepared()
+        in_steps(home, opened_and_changed, kill_at)
+        assert verified_and_changed_again() == {"change": 2, "full": 2, "rollback": 0, "compact": 1}[change]
