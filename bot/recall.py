@@ -52,7 +52,12 @@ def _kept(library: "Library", passage: Passage) -> Kept:
     stored, _ = library.show(reference)
     where = {quote.content: place for place, quote in enumerate(stored.quotes)}
     answering = [where[q.content] for q in passage.quotes[: passage.answering] if q.content in where]
-    return Kept(reference=reference, statements=tuple(answering), also_in=tuple(other.id for other in passage.also_in))
+    return Kept(
+        reference=reference,
+        version=stored.article.content_hash[:VERSION],
+        statements=tuple(answering),
+        also_in=tuple(other.id for other in passage.also_in),
+    )
 
 
 def _passage(library: "Library", one: Kept) -> Passage | None:

@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.cards import answer_card, has_more
 from bot.commands.speakers import suggest_names, suggest_speakers
+from bot.followups import as_question
 from bot.layouts import Card, understood_in
 from bot.notices import help_card
 from bot.recall import kept
@@ -72,7 +73,8 @@ def context_of(client: "NewsBot", message: discord.Message) -> tuple[str, ...]:
     replied = message.reference.resolved if message.reference else None
     if not isinstance(replied, discord.Message):
         return ()
-    text = understood_in(replied) or question_in(client, replied)
+    understood = understood_in(replied)
+    text = as_question(understood) if understood else question_in(client, replied)
     return (text[:QUESTION_LIMIT],) if text else ()
 
 

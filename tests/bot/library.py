@@ -37,7 +37,15 @@ def an_article(
 ) -> Article:
     texts = texts or ("The ferry will not sail.",)
     paragraphs = [Paragraph(article_id=id, number=n, text=text) for n, text in enumerate((title, *texts))]
-    return Article(id=id, title=title, outlet=outlet, url=url, published=published, paragraphs=tuple(paragraphs))
+    return Article(
+        id=id,
+        title=title,
+        outlet=outlet,
+        url=url,
+        published=published,
+        paragraphs=tuple(paragraphs),
+        content_hash=f"{hash(texts):x}",
+    )
 
 
 def a_span(article: Article, number: int, text: str) -> Span:

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.guilds import KEPT_FOR, Kept, Ledger, Shown
-from bot.recall import kept, recalled
+from bot.recall import VERSION, kept, recalled
 from bot.settings import BotSettings
 from index.errors import StoreError
 from index.model import Group, Intent
@@ -146,15 +146,16 @@ def test_an_answer_read_back_has_the_same_passages_and_groups(library):
 
 
 def test_passages_that_can_not_be_found_again_are_left_out_and_the_others_move_up(library):
+    version = library.stored[0].article.content_hash[:VERSION]
     shown = Shown(
         asker=1,
         intent=Intent.COMPARE,
         passages=(
             Kept(reference="gone#1"),
-            Kept(reference="ferry#99"),
-            Kept(reference="ferry#1", statements=(99,)),
+            Kept(reference="ferry#99", version=version),
+            Kept(reference="ferry#1", version=version, statements=(99,)),
             Kept(reference="ferry#1", version="another"),
-            Kept(reference="ferry#1", statements=(0,), also_in=("gone",)),
+            Kept(reference="ferry#1", version=version, statements=(0,), also_in=("gone",)),
         ),
         groups=(Group(label="Maren Holt", passages=(0, 4)),),
     )
@@ -168,7 +169,8 @@ def test_words_that_no_longer_stand_in_the_article_are_left_out(library):
     article = an_article("“Other words,” Holt said.")
     false = a_quote(an_article("“Nobody sails,” Holt said."), 1, "Nobody sails,", speaker=MAREN)
     library.stored = (StoredArticle(article=article, quotes=(false,)),)
-    shown = Shown(asker=1, intent=Intent.SAID, passages=(Kept(reference="ferry#1", statements=(0,)),))
+    version = article.content_hash[:VERSION]
+    shown = Shown(asker=1, intent=Intent.SAID, passages=(Kept(reference="ferry#1", version=version, statements=(0,)),))
     assert not recalled(library, shown, "x").found
 
 
