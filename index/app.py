@@ -8,7 +8,7 @@ from index.answer.query import Query
 from index.errors import QuestionError, UnknownReference
 from index.ingest.reindex import Progress, reindex
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
-from index.people import folded
+from index.people import folded, resolve
 from index.settings import IndexSettings
 from index.storage import open_store
 from index.storage.base import Store, StoredArticle
@@ -114,6 +114,17 @@ class Library:
         return reindex(
             self.store, sources or None, defaults=self.settings.default_sources, full=full, progress=progress
         )
+
+    def rollback(self) -> Coverage:
+        """Goes back to the state before the last full reindex; what came after it is brought over.
+
+        Raises:
+            StoreError: there is nothing to go back to, or the library can't be written.
+        """
+        with self.store.rollback() as writer:
+            writer.set_people(resolve(writer.mentions()))
+            writer.commit()
+        return self.coverage()
 
     def close(self) -> None:
         """Lets go of files and memory."""

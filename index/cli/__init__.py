@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from index.cli import commands
+from index.cli import commands, keeping
 from index.cli.chat import chat
 from index.errors import NewsError
 from index.settings import load_settings
@@ -80,19 +80,22 @@ def parser() -> argparse.ArgumentParser:
     )
     _json(quotes)
 
-    reindex = command("reindex", commands.reindex, "read the sources and apply what is new, changed or gone")
+    reindex = command("reindex", keeping.reindex, "read the sources and apply what is new, changed or gone")
     reindex.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="files or folders; they become the configured ones"
     )
     reindex.add_argument("--full", action="store_true", help="derive everything anew, beside the old")
     _json(reindex)
 
-    add = command("add", commands.add, "one more file or folder, kept as a configured source")
+    add = command("add", keeping.add, "one more file or folder, kept as a configured source")
     add.add_argument("sources", nargs="+", metavar="SOURCE")
     _json(add)
 
-    _json(command("sources", commands.sources, "the configured sources, with their health"))
-    command("doctor", commands.doctor, "settings, index and engine checked, each finding with its fix")
+    _json(command("sources", keeping.sources, "the configured sources, with their health"))
+    command("verify", keeping.verify, "read all that is stored and check it")
+    command("rollback", keeping.rollback, "back to the state before the last full reindex")
+    command("compact", keeping.compact, "give back the room that removed articles took")
+    command("doctor", keeping.doctor, "settings, index and engine checked, each finding with its fix")
     return top
 
 

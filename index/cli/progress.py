@@ -55,18 +55,20 @@ class JsonLines:
         now = time.monotonic()
         if now - self._last >= EVERY:
             self._last = now
-            _line({"event": "progress", "done": step.done, "total": step.total, "item": step.item})
+            json_line({"event": "progress", "done": step.done, "total": step.total, "item": step.item})
 
     @staticmethod
     def report(report: ReindexReport) -> None:
         """The last line of a reindex that went well."""
-        _line({"event": "report", **asdict(report), "finished": report.finished and report.finished.isoformat()})
+        json_line({"event": "report", **asdict(report), "finished": report.finished and report.finished.isoformat()})
 
     @staticmethod
     def error(message: str) -> None:
         """The last line of one that did not."""
-        _line({"event": "error", "message": message})
+        json_line({"event": "error", "message": message})
 
 
-def _line(event: dict[str, Any]) -> None:
-    print(json.dumps(event, ensure_ascii=False), flush=True)
+def json_line(value: dict[str, Any]) -> None:
+    """Prints one JSON object on a line of its own."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

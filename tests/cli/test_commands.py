@@ -257,3 +257,28 @@ def test_an_article_cant_steer_the_terminal(tmp_path, monkeypatch, capsys) -> No
     assert "[bold]bed[/bold]" in out
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_rollback_goes_back_before_the_last_full_reindex(news, capsys) -> None:
+    run(capsys, "reindex")
+    run(capsys, "reindex", "--full")
+    code, out, _ = run(capsys, "rollback")
+    assert code == 0
+    assert "2 articles" in out
+    assert run_json(capsys, "ask", "what did Okoro say?")["found"] is True
+
+
+def test_rollback_without_a_state_to_go_back_to_is_one_sentence(news, capsys) -> None:
+    run(capsys, "reindex")
+    code, _, err = run(capsys, "rollback")
+    assert code == 1
+    assert err.startswith("onrecord: ")
+
+
+def test_verify_reads_everything_and_compact_tidies_up(news, capsys) -> None:
+    run(capsys, "reindex")
+    assert run(capsys, "compact")[0] == 0
+    code, out, _ = run(capsys, "verify")
+    assert code == 0
+    assert "MEND" not in out
+    assert run_json(capsys, "ask", "what did Okoro say?")["found"] is True
