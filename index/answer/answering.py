@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from index import people
-from index.answer import replies, sayings, whom
+from index.answer import holders, replies, sayings, whom
 from index.answer.followups import understand_in_context
 from index.answer.inquiry import Inquiry, names_in
 from index.answer.query import Query
@@ -103,7 +103,7 @@ class Answerer:
         """The likeliest of several that a name or a role can mean, by what is asked about."""
         terms = inquiry.terms(inquiry.query.topic or "", without=names_in(replace(who, entries=())))
         if is_role(who.typed) and who.how is people.How.ROLE:
-            found = whom.in_context(who, inquiry.reader, self._engine, terms, inquiry.filters())
+            found = holders.in_context(who, inquiry.reader, self._engine, terms, inquiry.filters())
             if found is not who:
                 return found
         return whom.by_topic(who, inquiry.reader, self._engine, terms, inquiry.filters())

@@ -56,6 +56,7 @@ class Reader:
     _stored: dict[str, StoredArticle] = field(default_factory=dict)
     _persons: dict[str, Speaker] = field(default_factory=dict)
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
+    _tokens: dict[str, list[list[str]]] = field(default_factory=dict)
     _held: dict[tuple[str, int], Held] = field(default_factory=dict)
 
     def read(self, article_ids: Iterable[str]) -> None:
@@ -105,9 +106,16 @@ class Reader:
         """The terms of a whole article, places in one form."""
         article_id = stored.article.id
         if article_id not in self._words:
-            words = tokens(" ".join(p.text for p in stored.article.paragraphs))
-            self._words[article_id] = frozenset(common_form(word) for word in set(words))
+            words = {word for paragraph in self.words(stored) for word in paragraph}
+            self._words[article_id] = frozenset(common_form(word) for word in words)
         return self._words[article_id]
+
+    def words(self, stored: StoredArticle) -> list[list[str]]:
+        """The folded words of each paragraph."""
+        article_id = stored.article.id
+        if article_id not in self._tokens:
+            self._tokens[article_id] = [tokens(p.text) for p in stored.article.paragraphs]
+        return self._tokens[article_id]
 
     def quotes(self, candidate: Candidate) -> list[Quote]:
         """The quotes that make it a candidate, best first."""

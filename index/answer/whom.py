@@ -8,15 +8,12 @@ from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
-from index.people.roles import Role, is_role, read_role
+from index.people.roles import is_role
 from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import stem, tokens
 from index.text.names import gender_of_first_name
 
 DOMINANT = 4  # times as many statements as the next of the same name: then nobody else is meant
-NEAR = 10  # words around a name in which its role is looked for
-ARTICLES = 8  # read for a role
-FITTING = 0.3  # least product of topic and role by which a speaker is taken to hold a role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,104 +123,9 @@ def by_topic(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: Fi
     return replace(who, entries=(best,), others=(*others, *who.others))
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# A role in context
-
-
-def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: Filters) -> Who:
-    """Who holds a role where the topic is spoken of: "the governor" is another one in every story.
-
-    Each statement near the topic gives its speaker; what the article prints of the speaker (role, mention, words around
-    the name) says how well the role fits. The best product of topic and role wins.
-    """
-    role = read_role(who.typed)
-    if not role.heads:
-        return who
-    words = {stem(word): 0.7 for word in tokens(who.typed) if not word.isdigit()}
-    searched = {term: weight for term, weight in (words | dict(terms.weights)).items() if len(term) > 1}
-    boosts = {"content": 0.6, "paragraph": 1.0, "context": 0.7}
-    hits = engine.search(Unit.STATEMENT, searched, boosts=boosts, filters=filters, k=60)
-    holders = frozenset().union(*(entry.keys for entry in who.entries))
-    if holders:
-        theirs = replace(filters, speakers=holders)
-        hits += engine.search(Unit.STATEMENT, searched, boosts=boosts, filters=theirs, k=20)
-    hits.sort(key=lambda hit: -hit.score)
-    articles = list(dict.fromkeys(hit.article_id for hit in hits))[:ARTICLES]
-    reader.read(articles)
-    best: tuple[float, Speaker | None] = (0.0, None)
-    fits: dict[str, float] = {}
-    for hit in hits:
-        if hit.article_id not in articles:
-            continue
-        stored = reader.stored(hit.article_id)
-        quote = _quote(stored, hit.id)
-        if stored is None or quote is None or quote.speaker is None:
-            continue
-        speaker = quote.speaker
-        if speaker.id not in fits:
-            fits[speaker.id] = _fit(role, speaker, quote, stored, reader, held=speaker.id in holders)
-        rated = fits[speaker.id] ** 2 * hit.score / hits[0].score if hits[0].score else 0.0
-        if rated > best[0]:
-            best = (rated, speaker)
-    rating, holder = best
-    if holder is None or rating < FITTING:
-        return who
-    entry = reader.corpus.person_of(holder.id)
-    if entry is None:
-        return replace(who, entries=(), unnamed=(holder,), others=who.entries)
-    return replace(who, entries=(entry,), others=tuple(e for e in who.entries if e.speaker.id != entry.speaker.id))
-
-
 def _quote(stored: StoredArticle | None, statement: str) -> Quote | None:
     place = int(statement.rpartition(".")[2])
     return stored.quotes[place] if stored and place < len(stored.quotes) else None
-
-
-def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, reader: Reader, *, held: bool) -> float:
-    """How well a role fits a speaker in an article, 0..1: its head must be printed with the name."""
-    printed = " ".join(filter(None, (speaker.role, quote.source.text if quote.source else "")))
-    own = read_role(f"{printed} {speaker.name}")
-    near = _around(speaker, stored)
-    head = max((_head_fit(role, own, 1.0), _head_fit(role, near, 0.65), 0.65 if held else 0.0))
-    if not head:
-        return 0.0
-    if own.past and not role.past:
-        head *= 0.5
-    if role.gender and own.gender and role.gender != own.gender:
-        head *= 0.5
-    named = {stem(word) for word in tokens(speaker.name)}
-    wanted = role.others - named
-    if role.others and not wanted:
-        return 0.0  # "trump's spokeswoman" is not Trump
-    if wanted and own.others - named and not wanted & (own.others | near.others):
-        head *= 0.8  # somebody else's spokeswoman
-    everywhere = reader.article_terms(stored)
-    share = [
-        1.0 if word in own.others else 0.9 if word in near.others else 0.6 if word in everywhere else 0.0
-        for word in wanted
-    ]
-    return head * (0.4 + 0.6 * sum(share) / len(share)) if share else head
-
-
-def _head_fit(role: Role, printed: Role, most: float) -> float:
-    """The most where the likeliest class of the role's head is printed, less for a further one."""
-    classes = {name for head in printed.heads for name in head}
-    fits = [most * 0.85**place for head in role.heads for place, name in enumerate(head) if name in classes]
-    return max(fits, default=0.0)
-
-
-def _around(speaker: Speaker, stored: StoredArticle) -> Role:
-    """What stands around the speaker's name in the article."""
-    surname = tokens(speaker.name)[-1:]
-    windows: list[str] = []
-    for paragraph in stored.article.paragraphs:
-        words = tokens(paragraph.text)
-        for place, word in enumerate(words):
-            if [word] == surname:
-                windows += words[max(0, place - NEAR // 2) : place + NEAR]
-        if len(windows) > 8 * NEAR:
-            break
-    return read_role(" ".join(windows))
 
 
 def names_of(entries: Iterable[PersonEntry]) -> tuple[str, ...]:
