@@ -23,7 +23,7 @@ def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 def test_piped_questions_are_answered_to_the_end(chat) -> None:
-    printed = chat("what did Marsh say about the pier?", "", "what did Okoro say?")
+    printed = chat("what did Marsh say about the pier?", "", "what did Okoro say about the plan?")
     assert "> what did Marsh say about the pier?" in printed
     assert "Not one brick" in printed
     assert "a tax on nurses" in printed
