@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ def attribute_all(
     *,
     processes: int | None = None,
     few: int = _FEW,
-) -> Iterator[tuple[Job, Attributed]]:
+) -> Generator[tuple[Job, Attributed]]:
     """Yields each job with the statements of its article, in order; reads on only as far as it has to.
 
     Args:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from index.errors import SourceError
 from index.ingest.characters import invisible, lines, repaired
@@ -12,6 +13,7 @@ from index.ingest.languages import language_of
 from index.ingest.records import ArticleRecord
 from index.ingest.residue import Residue, residues
 from index.ingest.traced import Traced
+from index.ingest.wrapping import unwrapped
 from index.model import Article, Paragraph, Span
 
 CLEANING_VERSION = 1  # raised when cleaning changes what comes out, so that stored articles are cleaned anew
@@ -20,6 +22,7 @@ MAX_PARAGRAPHS = 50_000
 _HEADLINE_WITHIN = 3  # a kicker or a day may stand above the headline
 _LONGEST_HEADLINE = 250  # code points
 _LONGEST_TITLE = 80  # of a text without a headline
+_ENDS_AS_PROSE = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Jr|Sr|Co|St))(?<!Inc)[.,:;][\"'”’)]*$")
 _BEFORE_SUBTITLE = re.compile(r"\s?[;:.|–—-]{1,3}\s")
 _AFTER_TITLE = re.compile(
     r"\W{0,3}|\s*[|–—-]\s.{1,40}"
@@ -73,9 +76,7 @@ def clean(record: ArticleRecord, *, article_id: str) -> Cleaned:
     """
     found: list[Residue] = []
     traced: list[Traced] = []
-    for line in lines(record.text):
-        if len(traced) == MAX_PARAGRAPHS:
-            raise SourceError(article_id, f"its text has more than {MAX_PARAGRAPHS:,} lines; split it into articles")
+    for line in unwrapped(_lines(record.text, article_id), record.text):
         cut = residues(line.text)
         found.extend(cut)
         traced.append(line.without((r.start, r.end) for r in cut).strip() if cut else line)
@@ -88,6 +89,13 @@ def clean(record: ArticleRecord, *, article_id: str) -> Cleaned:
     first = 0 if headline else 1
     origins = dict(enumerate([headline, *body] if headline else body, start=first))
     return Cleaned(article=article, text=record.text, origins=origins)
+
+
+def _lines(text: str, article_id: str) -> list[Traced]:
+    found = list(islice(lines(text), MAX_PARAGRAPHS + 1))
+    if len(found) > MAX_PARAGRAPHS:
+        raise SourceError(article_id, f"its text has more than {MAX_PARAGRAPHS:,} lines; split it into articles")
+    return found
 
 
 def _headline(title: str, body: list[Traced]) -> tuple[Traced | None, list[Traced]]:
@@ -121,9 +129,8 @@ def _looks_like_headline(body: list[Traced]) -> bool:
         return True
     if not rest or len(first) > _LONGEST_HEADLINE:
         return False
-    ends_as_prose = first.rstrip("\"'”’)").endswith((".", ",", ":", ";")) and len(first.split()) > 8
     opens_as_speech = first[0] in '"“' and first[-1] in '"”.,'
-    return not ends_as_prose and not opens_as_speech
+    return not _ENDS_AS_PROSE.search(first) and not opens_as_speech
 
 
 def _letters(text: str) -> str:

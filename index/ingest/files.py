@@ -18,6 +18,7 @@ from index.ingest.sources import Entry, Source
 
 _MAX_BYTES = 4 * MAX_TEXT  # of a text file: no encoding takes more for a code point, UTF-32's mark aside
 _MAX_SIDECAR = 1_000_000
+_COUNTED = 2_000_000_000  # bytes that are looked through before reading, to show how far it is
 _KINDS = (".txt", ".jsonl", ".jsonl.gz")
 _HEADER = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|\n|\r|$)")
 _BLANK = re.compile(r"[ \t]*(?:\r\n|\n|\r|$)")
@@ -56,10 +57,16 @@ class Files:
 
     def count(self) -> int | None:
         paths = self.path.rglob("*") if self.kind == "folder" else [self.path]
+        total, left = 0, _COUNTED
         try:
-            return sum(_items(path) for path in paths)
+            for path in paths:
+                items, read = _items(path, left)
+                total, left = total + items, left - read
+                if left <= 0:
+                    return None
         except (OSError, EOFError, zlib.error):
             return None
+        return total
 
     def covers(self, name: str) -> bool:
         return self.kind == "folder" and Path(name).is_relative_to(self.path)
@@ -131,16 +138,17 @@ def _kind(name: str) -> str | None:
     return next((kind for kind in _KINDS if name.lower().endswith(kind)), None)
 
 
-def _items(path: Path) -> int:
-    """How many articles a file holds, about: lines are counted, not read."""
+def _items(path: Path, most: int) -> tuple[int, int]:
+    """How many articles a file holds, about: lines are counted, not read. And how many bytes that took, at most."""
     kind = _kind(path.name)
     if kind in {None, ".txt"} or not path.is_file():
-        return int(kind == ".txt")
+        return int(kind == ".txt"), 0
+    lines = read = 0
     with path.open("rb") if kind == ".jsonl" else gzip.open(path) as stream:
-        lines = 0
-        while block := stream.read(1 << 20):
+        while read < most and (block := stream.read(1 << 20)):
             lines += block.count(b"\n")
-        return lines
+            read += len(block)
+    return lines, read
 
 
 def _is_sidecar(path: Path) -> bool:

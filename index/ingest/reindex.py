@@ -7,6 +7,7 @@ was; what attribution found so far is cached, so that running again goes on from
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
@@ -163,8 +164,9 @@ class _Change:
         """Reads every source, removes what is gone, and resolves the people."""
         self._selection.configured = frozenset(source.name for source in self._sources)
         pending = self._derivation.uncached(self._jobs())
-        for job, attributed in attribute_all(pending, lambda job: job.cleaned.article, processes=processes):
-            self._derivation.put(job, attributed)
+        with closing(attribute_all(pending, lambda job: job.cleaned.article, processes=processes)) as found:
+            for job, attributed in found:
+                self._derivation.put(job, attributed)
         self._writer.set_people(resolve(self._writer.mentions()))
         self._writer.set_sources([self._counted(state) for state in self._states])
 

@@ -97,6 +97,7 @@ def test_a_kicker_above_the_headline_follows_it():
         "\u201cNo.\u201d\nThat was all that the mayor said.",
         "One line only",
         "It is long " * 30 + "\nIt was cold.",
+        "It rained.\nIt was cold.",
     ],
 )
 def test_a_text_without_a_headline_begins_at_paragraph_1_and_is_titled_by_its_first_words(text):
@@ -105,6 +106,11 @@ def test_a_text_without_a_headline_begins_at_paragraph_1_and_is_titled_by_its_fi
     assert given.article.title
     assert text.startswith(given.article.title.removesuffix(" …"))
     assert len(given.article.title) <= 82
+
+
+@pytest.mark.parametrize("top", ["Ferry to stop in the U.S.", "Max Poe Jr. to sue", "Will it stop?", "Mayor: no ferry"])
+def test_a_short_first_line_is_a_headline(top):
+    assert texts(cleaned(f"{top}\nIt was cold.")) == {0: top, 1: "It was cold."}
 
 
 def test_a_repeated_first_line_is_a_headline_even_with_a_full_stop():
@@ -141,6 +147,43 @@ def test_characters_are_repaired(raw, clean):
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\n\n", "\r\n\r\n\r\n", "\u2028", "\x0b", "\x85", " \n \n"])
 def test_every_line_break_ends_a_paragraph(line_break):
     assert [line.text for line in lines(f"one{line_break}two")] == ["one", "two"]
+
+
+WRAPPED = """Ferry to stop in winter
+
+The ferry between the two halves of the town will not run
+this winter, the mayor said on Tuesday, because nobody will
+row in the cold.
+
+The council had asked for a boat with a roof, and for two
+men to steer it. It got neither, and one of its members
+said so.
+
+"We were promised a roof," she said.
+"""
+
+
+def test_the_lines_of_a_wrapped_text_are_joined_and_lead_back():
+    given = cleaned(WRAPPED)
+    assert list(texts(given)) == [0, 1, 2, 3]
+    span = a_span(given, 1, "will not run this winter")
+    start, end = given.to_raw(span)
+    assert WRAPPED[start:end] == "will not run\nthis winter"
+    assert given.raw_pieces(span) == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WRAPPED.replace("\n\n", "\n"),
+        WRAPPED.replace("this winter,", "this winter " + "and long " * 20),
+        "Top\n\n" + "The first of the lines that end a sentence.\n" * 9,
+        "States\n\n" + "Maryland\nOhio\n" * 9,
+        "Top\n\nOne line of some length that has no full stop\nand another one",
+    ],
+)
+def test_lines_that_are_paragraphs_are_not_joined(text):
+    assert len(texts(cleaned(text))) == len([line for line in text.splitlines() if line])
 
 
 def test_an_article_made_of_furniture_keeps_its_lines():

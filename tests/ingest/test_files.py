@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
+from index.ingest import files
 from index.ingest.files import open_source
 from index.ingest.jsonlines import MAX_LINE, json_lines
 from index.ingest.records import ArticleRecord
@@ -143,6 +144,18 @@ def test_a_folder_is_read_in_the_order_of_names_without_what_is_hidden(tmp_path)
     ]
     assert not failed
     assert notes == [f"{tmp_path}: 2 files of other kinds were left out (.pdf, q)."]
+
+
+def test_items_are_counted_before_reading_unless_that_takes_long(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("It was cold.")
+    (tmp_path / "b.jsonl").write_text(a_line() * 3)
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress((a_line() * 2).encode()))
+    (tmp_path / "p.pdf").touch()
+    assert open_source(str(tmp_path)).count() == 6
+    monkeypatch.setattr(files, "_COUNTED", 50)
+    assert open_source(str(tmp_path)).count() is None
+    (tmp_path / "c.jsonl.gz").write_bytes(b"not packed")
+    assert open_source(str(tmp_path / "c.jsonl.gz")).count() is None
 
 
 def test_an_empty_folder_is_told(tmp_path):
