@@ -77,4 +77,4 @@ async def _unknown(interaction: discord.Interaction[Any], ids: str) -> None:
 
 def fits(verb: str, ids: str) -> bool:
     """Whether a button can carry these ids."""
-    return ids.isprintable() and len(verb) + 1 + width(ids) <= CUSTOM_ID_LIMIT
+    return bool(ids) and ids.isprintable() and len(verb) + 1 + width(ids) <= CUSTOM_ID_LIMIT

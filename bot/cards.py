@@ -55,7 +55,9 @@ def answer_card(
         buttons.append(IdButton("page", f"{key}.{max(start - passages, 0)}", "‹ Previous"))
     if key is not None and end < all_of_them:
         buttons.append(IdButton("page", f"{key}.{end}", "Next ›"))
-    return Card(head=head, title=title, blocks=tuple(blocks), feet=tuple(feet), buttons=(*buttons, *_more_from(answer)))
+    buttons += _more_from(answer)
+    buttons.append(IdButton("ask", "1", "Ask on"))
+    return Card(head=head, title=title, blocks=tuple(blocks), feet=tuple(feet), buttons=tuple(buttons))
 
 
 def has_more(answer: Answer, card: Card) -> bool:
@@ -78,9 +80,12 @@ def context_card(article: Article, number: int, *, private: bool = True) -> Card
         before = "> " if paragraph.number == number else ""
         blocks.append(Block(text=f"-# {_where(paragraph.number)}\n{before}{escape(paragraph.text, share)}"))
     reference = f"{article.id}#{number}"
-    buttons = []
-    if private and fits("share", reference):
-        buttons = [IdButton("share", reference, "Share here"), IdButton("wrong", reference, "Something wrong?")]
+    offered = (
+        ("share", reference, "Share here"),
+        ("article", article.id, "Who else is quoted"),
+        ("wrong", reference, "Something wrong?"),
+    )
+    buttons = [IdButton(*each) for each in offered if fits(*each[:2])] if private else []
     return Card(title=_title(article), blocks=tuple(blocks), feet=(_imprint(article),), buttons=tuple(buttons))
 
 

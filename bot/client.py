@@ -93,19 +93,30 @@ class NewsBot(discord.Client):
             NewsError: as the call does.
             TimeoutError: it took longer than `PATIENCE`.
         """
-        running = asyncio.get_running_loop().run_in_executor(self._threads, partial(call, self._library))
+        return await self.off_loop(partial(call, self._library))
+
+    async def off_loop(self, call: Callable[[], T]) -> T:
+        """Runs what waits for a disk in a thread; errors as in `library`."""
         async with asyncio.timeout(PATIENCE):
-            return await running
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers whoever mentions the bot, replies to it with a ping, or writes to it directly."""
         if message.author.bot or message.webhook_id or message.is_system() or not asking.is_addressed(self, message):
             return
         with self.answering():
-            try:
-                await asking.answer_message(self, message)
-            except Exception as error:  # noqa: BLE001 - whoever addresses the bot gets a reason
-                await asking.reply(self, message, words_card(words_for(error)))
+            await asking.answer_message(self, message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answers an edited question anew, in the same place."""
+        if payload.message.edited_at is None or payload.message.author.bot:
+            return
+        with self.answering():
+            await asking.answer_again(self, payload.message)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Takes the answer to a deleted question away."""
+        await asking.withdraw(self, payload.channel_id, payload.message_id)
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -140,7 +151,7 @@ class NewsBot(discord.Client):
             if not interaction.response.is_done():
                 await interaction.response.send_message(**card, ephemeral=True)
                 return
-            if interaction.type is not discord.InteractionType.application_command:
+            if interaction.type is discord.InteractionType.component:
                 await interaction.followup.send(**card, ephemeral=True)
                 return
             # The first follow-up would be as public as the "thinking ..." was, so that one is ended and taken away.

@@ -7,7 +7,7 @@ from bot.guilds import Kept, Shown
 from index.answer.citations import card, cite
 from index.answer.passages import is_true
 from index.errors import UnknownReference
-from index.model import Answer, ArticleCard, Passage
+from index.model import Answer, ArticleCard, Intent, Passage
 
 if TYPE_CHECKING:
     from index.app import Library
@@ -44,6 +44,33 @@ def recalled(library: "Library", shown: Shown, understood: str) -> Answer:
             for group in shown.groups
         ),
         reason=None if passages else "What stood here is no longer on record.",
+    )
+
+
+def of_article(library: "Library", reference: str) -> Answer:
+    """Who says what in an article, in reading order, as an answer.
+
+    Raises:
+        UnknownReference: no such article is stored.
+    """
+    stored, _ = library.show(reference)
+    statements: dict[int, list[int]] = {}
+    for place, quote in enumerate(stored.quotes):
+        if not quote.attitude:
+            statements.setdefault(quote.paragraph, []).append(place)
+    version = stored.article.content_hash[:VERSION]
+    references = [
+        Kept(reference=f"{stored.article.id}#{number}", version=version, statements=tuple(statements[number]))
+        for number in sorted(statements)
+    ]
+    passages = [_passage(library, reference) for reference in references]
+    title = stored.article.title or stored.article.id
+    return Answer(
+        question="",
+        intent=Intent.PLAIN,
+        understood=f"Who says what in “{title}”",
+        passages=tuple(passage for passage in passages if passage),
+        reason=f"Nobody is quoted in “{title}”.",
     )
 
 

@@ -13,9 +13,10 @@ from bot.cards import answer_card, has_more
 from bot.commands.speakers import suggest_names, suggest_speakers
 from bot.followups import as_question
 from bot.layouts import Card, understood_in
-from bot.notices import help_card
-from bot.recall import kept
-from bot.words import Refused
+from bot.notices import help_card, words_card
+from bot.recall import kept, of_article
+from bot.words import Refused, words_for
+from index.errors import StoreError
 from index.model import Answer
 
 if TYPE_CHECKING:
@@ -45,17 +46,50 @@ def is_addressed(client: "NewsBot", message: discord.Message) -> bool:
 
 
 async def answer_message(client: "NewsBot", message: discord.Message) -> None:
-    """Answers a message that is for the bot; one without a question gets help."""
-    client.keep_pace(message.author)
-    question = question_in(client, message)
+    """Answers a message that is for the bot; one without a question gets help, one that can't be answered a reason."""
     with suppress(discord.HTTPException):
         await message.channel.typing()
-    if question:
+    await reply(client, message, await card_for(client, message))
+
+
+async def answer_again(client: "NewsBot", message: discord.Message) -> None:
+    """Answers an edited question in the place of its answer, where it has one."""
+    answer = await client.off_loop(lambda: client.ledger.reply_to(message.id))
+    if answer is None or not is_addressed(client, message):
+        return
+    card = await card_for(client, message)
+    try:
+        await _partial(client, message.channel.id, answer).edit(**client.sending(card))
+    except discord.HTTPException as error:
+        log.warning("an answer could not be changed: %s", error)
+
+
+async def withdraw(client: "NewsBot", channel_id: int, question: int) -> None:
+    """Deletes the answer to a question that was deleted."""
+    answer = await client.off_loop(lambda: client.ledger.reply_to(question))
+    if answer is None:
+        return
+    try:
+        await _partial(client, channel_id, answer).delete()
+    except discord.HTTPException as error:
+        log.warning("an answer could not be taken away: %s", error)
+
+
+async def card_for(client: "NewsBot", message: discord.Message) -> Card:
+    """The card that answers a message; whatever goes wrong becomes words."""
+    try:
+        client.keep_pace(message.author)
+        question = question_in(client, message)
+        if not question:
+            return await client.library(_help)
         context = context_of(client, message)
-        card = await look_up(client, message.author, lambda library: _ask(library, question, context))
-    else:
-        card = await client.library(_help)
-    await reply(client, message, card)
+        return await look_up(client, message.author, lambda library: ask_in_context(library, question, context))
+    except Exception as error:  # noqa: BLE001 - whoever addresses the bot gets a reason
+        return words_card(words_for(error))
+
+
+def _partial(client: "NewsBot", channel_id: int, message_id: int) -> discord.PartialMessage:
+    return client.get_partial_messageable(channel_id).get_partial_message(message_id)
 
 
 def question_in(client: "NewsBot", message: discord.Message) -> str:
@@ -73,23 +107,29 @@ def context_of(client: "NewsBot", message: discord.Message) -> tuple[str, ...]:
     replied = message.reference.resolved if message.reference else None
     if not isinstance(replied, discord.Message):
         return ()
-    understood = understood_in(replied)
-    text = as_question(understood) if understood else question_in(client, replied)
-    return (text[:QUESTION_LIMIT],) if text else ()
+    question = question_in(client, replied)[:QUESTION_LIMIT]
+    return understood_context(replied) or ((question,) if question else ())
+
+
+def understood_context(message: discord.Message | None) -> tuple[str, ...]:
+    """The question that one of our answers answers; nothing for other messages."""
+    understood = understood_in(message) if message else None
+    return (as_question(understood)[:QUESTION_LIMIT],) if understood else ()
 
 
 async def reply(client: "NewsBot", message: discord.Message, card: Card) -> None:
     """Replies without a ping; where that is not allowed, tells the author why in a direct message."""
     try:
         reference = message.to_reference(fail_if_not_exists=False)
-        await message.channel.send(**client.sending(card), reference=reference)
+        sent = await message.channel.send(**client.sending(card), reference=reference)
+        await client.off_loop(lambda: client.ledger.replied(message.id, sent.id))
     except discord.Forbidden:
         with suppress(discord.HTTPException):
             await message.author.send(
                 f"I may not write in <#{message.channel.id}>: I need View Channel, Send Messages"
                 " (Send Messages in Threads) and Read Message History there."
             )
-    except discord.HTTPException as error:
+    except (discord.HTTPException, StoreError) as error:
         log.warning("a reply could not be delivered: %s", error)
 
 
@@ -112,17 +152,20 @@ async def look_up(client: "NewsBot", asker: discord.abc.User, ask: Callable[["Li
     return await client.library(look)
 
 
-async def answer_command(interaction: "discord.Interaction[NewsBot]", ask: Callable[["Library"], Answer]) -> None:
-    """Answers a command in public; whatever goes wrong is told to its author alone."""
+async def answer_command(
+    interaction: "discord.Interaction[NewsBot]", ask: Callable[["Library"], Answer], *, private: bool = False
+) -> None:
+    """Answers a command or a press, in public or for its author; what goes wrong is told to its author alone."""
     client = interaction.client
     client.keep_pace(interaction.user)
-    await interaction.response.defer(thinking=True)
+    await interaction.response.defer(ephemeral=private, thinking=True)
     with client.answering():
         card = await look_up(client, interaction.user, ask)
-        await interaction.followup.send(**client.sending(card))
+        await interaction.followup.send(**client.sending(card), ephemeral=private)
 
 
-def _ask(library: "Library", question: str, context: tuple[str, ...] = ()) -> Answer:
+def ask_in_context(library: "Library", question: str, context: tuple[str, ...] = ()) -> Answer:
+    """Asks the library for as many passages as pages show."""
     return library.ask(question, context=context, limit=LOOK_UP)
 
 
@@ -151,7 +194,7 @@ async def ask(
     interaction: discord.Interaction["NewsBot"], question: app_commands.Range[str, 1, QUESTION_LIMIT]
 ) -> None:
     """`/ask`."""
-    await answer_command(interaction, lambda library: _ask(library, question))
+    await answer_command(interaction, lambda library: ask_in_context(library, question))
 
 
 @app_commands.command(name="said", description="What somebody said, word for word, with the source.")
@@ -170,7 +213,7 @@ async def said(
 @app_commands.describe(words="The words, or some of them")
 async def who_said(interaction: discord.Interaction["NewsBot"], words: app_commands.Range[str, 1, WORDS_LIMIT]) -> None:
     """`/who-said`."""
-    await answer_command(interaction, lambda library: _ask(library, f"who said {_quoted(words)}?"))
+    await answer_command(interaction, lambda library: ask_in_context(library, f"who said {_quoted(words)}?"))
 
 
 @app_commands.command(
@@ -184,7 +227,7 @@ async def did_say(
     words: app_commands.Range[str, 1, WORDS_LIMIT],
 ) -> None:
     """`/did-say`."""
-    await answer_command(interaction, lambda library: _ask(library, f"did {speaker} say {_quoted(words)}?"))
+    await answer_command(interaction, lambda library: ask_in_context(library, f"did {speaker} say {_quoted(words)}?"))
 
 
 @app_commands.command(name="help", description="How to ask, with examples from what is on record.")
@@ -199,15 +242,20 @@ async def show_help(interaction: discord.Interaction["NewsBot"]) -> None:
 @app_commands.context_menu(name="Who said this?")
 async def who_said_this(interaction: discord.Interaction["NewsBot"], message: discord.Message) -> None:
     """Looks the words of a message up; the answer is for who asked."""
-    client = interaction.client
-    words = question_in(client, message) or " ".join(embed.description or "" for embed in message.embeds)
+    words = question_in(interaction.client, message) or " ".join(embed.description or "" for embed in message.embeds)
     if not words.strip():
         raise Refused("That message has no words that I could look up.")
-    client.keep_pace(interaction.user)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    with client.answering():
-        card = await look_up(client, interaction.user, lambda library: _ask(library, f"who said {_quoted(words)}?"))
-        await interaction.followup.send(**client.sending(card), ephemeral=True)
+    question = f"who said {_quoted(words)}?"
+    await answer_command(interaction, lambda library: ask_in_context(library, question), private=True)
+
+
+@app_commands.command(name="article", description="Who says what in one article.")
+@app_commands.describe(article="Its id, as `onrecord show` takes it")
+async def article(
+    interaction: discord.Interaction["NewsBot"], article: app_commands.Range[str, 1, WORDS_LIMIT]
+) -> None:
+    """`/article`."""
+    await answer_command(interaction, lambda library: of_article(library, article))
 
 
 def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
@@ -217,6 +265,7 @@ def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
         said,
         who_said,
         did_say,
+        article,
         show_help,
         who_said_this,
     )

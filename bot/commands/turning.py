@@ -1,16 +1,16 @@
 """What the buttons do: turn an answer's pages, show a passage in context, more from its speaker, share, report."""
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.cards import answer_card, context_card
-from bot.commands.asking import LOOK_UP, look_up
+from bot.commands.asking import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context, understood_context
 from bot.inert import escape
 from bot.layouts import Card, understood_in
 from bot.notices import words_card
-from bot.recall import recalled
+from bot.recall import of_article, recalled
 from bot.words import Refused
 
 if TYPE_CHECKING:
@@ -52,12 +52,42 @@ async def show_context(interaction: "discord.Interaction[NewsBot]", reference: s
 
 async def show_more(interaction: "discord.Interaction[NewsBot]", speaker: str) -> None:
     """Shows all that a speaker said, to who pressed."""
-    client = interaction.client
-    client.keep_pace(interaction.user)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    with client.answering():
-        card = await look_up(client, interaction.user, lambda library: library.said(speaker, limit=LOOK_UP))
-        await interaction.followup.send(**client.sending(card), ephemeral=True)
+    await answer_command(interaction, lambda library: library.said(speaker, limit=LOOK_UP), private=True)
+
+
+async def show_article(interaction: "discord.Interaction[NewsBot]", article: str) -> None:
+    """Shows who says what in an article, to who pressed."""
+    await answer_command(interaction, lambda library: of_article(library, article), private=True)
+
+
+class AskOn(discord.ui.Modal, title="Ask on"):
+    """A question that leans on an answer.
+
+    Args:
+        context: the question that was answered.
+    """
+
+    question: discord.ui.TextInput["AskOn"] = discord.ui.TextInput(
+        label="Your question", placeholder="And about Russia?", max_length=QUESTION_LIMIT
+    )
+
+    def __init__(self, context: tuple[str, ...]) -> None:
+        super().__init__()
+        self._context = context
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        question, context = self.question.value, self._context
+        client: NewsBot = interaction.client
+        try:
+            await answer_command(interaction, lambda library: ask_in_context(library, question, context))
+        except Exception as error:  # noqa: BLE001 - whoever asks gets a reason
+            await client.explain(interaction, error)
+
+
+async def ask_on(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
+    """Asks for a question in the context of the answer, for which a reply without a ping would not do."""
+    del ids
+    await interaction.response.send_modal(AskOn(understood_context(interaction.message)))
 
 
 async def share(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
@@ -97,6 +127,8 @@ def presses() -> "dict[str, Press]":
         "page": turn_page,
         "context": show_context,
         "more": show_more,
+        "article": show_article,
+        "ask": ask_on,
         "share": share,
         "wrong": report_wrong,
     }

@@ -3,6 +3,8 @@ import pytest
 
 from bot.settings import BotSettings
 from index.errors import EmptyLibrary, StoreError
+from index.storage.base import StoredArticle
+from tests.bot.library import FERRY
 from tests.bot.shown import buttons_of, text_of
 
 
@@ -209,7 +211,7 @@ class TestWithPlainEmbeds:
         answer = channel.last_message
         assert answer.embeds[0].author.name == "What Maren Holt said"
         assert "> “Nobody sails" in text_of(answer)
-        assert [button.label for button in buttons_of(answer)] == ["1: In context", "2: In context"]
+        assert [button.label for button in buttons_of(answer)] == ["1: In context", "2: In context", "Ask on"]
 
     async def test_a_reply_carries_the_question_before(self, env, channel, ada, library):
         await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
@@ -255,3 +257,54 @@ async def test_a_message_without_words_can_not_be_looked_up(env, channel, ada):
     result = await ada.context_menu(channel, "Who said this?", picture)
     assert len(env.errors) == 1
     assert "no words that I could look up" in text_of(result.response.message)
+
+
+async def test_an_edited_question_is_answered_anew_in_the_same_place(env, channel, ada):
+    asked = await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    await ada.edit(asked, f"{env.bot.user.mention} what did Brandt say?")
+    assert len(channel.history()) == 2
+    assert "**Otto Brandt**, mayor" in text_of(channel.last_message)
+
+
+async def test_an_edit_of_what_was_never_answered_is_left_alone(env, channel, ada, library):
+    chatter = await ada.send(channel, "what did Holt say?")
+    await ada.edit(chatter, f"{env.bot.user.mention} what did Holt say?")
+    assert library.asked == []
+
+
+async def test_a_question_edited_into_chatter_keeps_its_answer(env, channel, ada, library):
+    asked = await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    await ada.edit(asked, "never mind")
+    assert len(library.asked) == 1
+    assert "**Maren Holt**" in text_of(channel.last_message)
+
+
+async def test_a_deleted_question_takes_its_answer_with_it(env, channel, ada):
+    asked = await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    other = await ada.send(channel, "chatter")
+    await ada.delete(other)
+    assert len(channel.history()) == 2
+    await ada.delete(asked)
+    assert channel.history() == []
+
+
+async def test_an_answer_that_is_gone_already_troubles_nobody(env, channel, ada, caplog):
+    asked = await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    await channel.last_message.delete()
+    await ada.edit(asked, f"{env.bot.user.mention} what did Brandt say?")
+    await ada.delete(asked)
+    assert "could not be changed" in caplog.text
+    assert "could not be taken away" in caplog.text
+
+
+async def test_who_says_what_in_an_article(env, channel, ada):
+    shown = text_of((await ada.slash(channel, "article", article="ferry#2")).response.message)
+    assert "-# Who says what in “Ferry to stay in port”" in shown
+    assert "**Maren Holt**" in shown
+    assert "**Otto Brandt**" in shown
+
+
+async def test_an_article_in_which_nobody_is_quoted_says_so(env, channel, ada, library):
+    library.stored = (StoredArticle(article=FERRY, quotes=()),)
+    shown = text_of((await ada.slash(channel, "article", article="ferry")).response.message)
+    assert "Nobody is quoted in “Ferry to stay in port”." in shown

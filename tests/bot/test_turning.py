@@ -115,6 +115,36 @@ async def test_a_report_reaches_the_administrators_with_the_passages_id(env, cha
     assert "administrator 5 could not be told" in caplog.text
 
 
+async def test_the_article_of_a_passage_tells_who_else_is_quoted(env, channel, ada, press):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    context = await ada.click(channel.last_message, custom_id="context:ferry#2")
+    quoted = await press(context.response.message, "Who else is quoted")
+    assert quoted.ephemeral
+    assert "1–3 of 8 passages" in text_of(quoted.response.message)
+
+
+async def test_a_question_is_asked_on_in_a_window(env, channel, ada, press, library):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    window = await press(channel.last_message, "Ask on")
+    field = window.modal["components"][0]
+    custom_id = (field.get("component") or field["components"][0])["custom_id"]
+    result = await ada.submit_modal(window, {custom_id: "and Brandt?"})
+    assert library.asked[-1] == ("and Brandt?", ("What Maren Holt said",))
+    assert not result.ephemeral
+    assert "-# What Maren Holt said" in text_of(channel.last_message)
+
+
+async def test_a_question_in_a_window_that_goes_wrong_is_explained(env, channel, ada, press, library):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    window = await press(channel.last_message, "Ask on")
+    library.failing = StoreError("The index can't be read.")
+    field = window.modal["components"][0]
+    custom_id = (field.get("component") or field["components"][0])["custom_id"]
+    result = await ada.submit_modal(window, {custom_id: "and Brandt?"})
+    assert "The index can't be read." in text_of(result.followups[-1].message)
+    assert result.followups[-1].ephemeral
+
+
 class TestWithPlainEmbeds:
     @pytest.fixture
     def settings(self):
