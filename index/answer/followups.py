@@ -102,8 +102,17 @@ def _elliptic(before: Query, question: Question, rest: str, outlets: tuple[str, 
     if topic:
         return replace(carried, topic=left, phrase=None, intent=_saying(before))
     if before.intent is Intent.PLAIN:
-        return replace(carried, topic=f"{left} {before.topic or ''}".strip())
+        return replace(carried, topic=_exchanged(before.topic or "", left, names))
     return replace(carried, either=left)
+
+
+def _exchanged(topic: str, name: str, names: Names) -> str:
+    """The topic with that name in the place of the last one in it; in front when it names nobody."""
+    named = list(_people_in(topic, names)) if names.known(name) else []
+    if not named:
+        return f"{name} {topic}".strip()
+    before, _, after = topic.rpartition(named[-1])
+    return f"{before}{name}{after}"
 
 
 def _saying(before: Query) -> Intent:
@@ -137,24 +146,25 @@ def _with_pronoun_named(
 
 def _meant(before: Query, gender: str, names: Names) -> str | None:
     """Whom "she" means: the speaker before, unless a man; else somebody whom the topic before names."""
-    rated = [(names.gender(name), name) for name in (*before.speakers, *_people_in(before.topic or "", names))]
-    agreeing = [name for theirs, name in rated if gender and theirs == gender]
-    possible = [name for theirs, name in rated if not (gender and theirs and theirs != gender)]
-    return next(iter((*agreeing, *possible)), None)
+    rated = [(3.0 if names.gender(name) == gender else 1.0, name) for name in before.speakers]
+    for name in _people_in(before.topic or "", names):
+        full = " " in name
+        rated.append(((2.5 if full else 1.5) if names.gender(name) == gender else 2.0 if full else 0.5, name))
+    possible = [(rating, name) for rating, name in rated if not gender or names.gender(name) in {gender, ""}]
+    return max(possible, key=lambda each: each[0])[1] if possible else None
 
 
 def _people_in(topic: str, names: Names) -> Iterator[str]:
-    """Names of people on record among the words of a topic, longest first."""
+    """Names of people on record among the words of a topic, those of several words first."""
     words = tidy(topic).split()[:20]
-    place = 0
-    while place < len(words):
-        for size in (3, 2, 1):
+    taken: set[int] = set()
+    for size in (3, 2, 1):
+        for place in range(len(words) - size + 1):
+            places = range(place, place + size)
             some = " ".join(words[place : place + size])
-            if fold(some) not in STOP_WORDS and names.known(some) >= 1:
+            if taken.isdisjoint(places) and fold(words[place]) not in STOP_WORDS and names.named(some):
+                taken.update(places)
                 yield some
-                place += size - 1
-                break
-        place += 1
 
 
 def _topic_of(before: Query) -> str | None:

@@ -50,6 +50,10 @@ class Names(Protocol):
         """How surely somebody on record is meant: 1 by name, less by role or by a near spelling, 0 when nobody is."""
         ...
 
+    def named(self, typed: str) -> bool:
+        """Whether these words are a name on record."""
+        ...
+
     def gender(self, typed: str) -> str:
         """One of "m", "f", or "" when the person's first name does not tell."""
         ...
@@ -60,6 +64,9 @@ class NoNames:
 
     def known(self, typed: str) -> float:  # noqa: ARG002 - nobody is known, whatever was typed
         return 0.0
+
+    def named(self, typed: str) -> bool:  # noqa: ARG002 - as above
+        return False
 
     def gender(self, typed: str) -> str:  # noqa: ARG002 - as above
         return ""

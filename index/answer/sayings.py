@@ -8,12 +8,12 @@ from index.answer import replies, retrieval, silence
 from index.answer.evidence import PLAIN, SAID, WHO_SAID, Evidence
 from index.answer.inquiry import Inquiry, names_in
 from index.answer.ranking import Asked, holds_in_row, ranked
-from index.answer.reading import Candidate, Reader
+from index.answer.reading import Candidate, Held, Reader
 from index.answer.silence import grounds
 from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.answer.wording import absent, spoken_list
-from index.model import Answer, Group, Intent, Passage, QuoteKind, Verdict
+from index.model import Answer, Group, Intent, Passage, QuoteKind, Speaker, Verdict
 from index.storage.base import Filters
 from index.text.analyzer import stem, tokens
 
@@ -152,10 +152,22 @@ def who_said(inquiry: Inquiry) -> Answer:
     if not passages:
         near = _nearest(inquiry, terms, filters)
         return replies.nothing(inquiry, f"Nobody is on record with “{query.phrase}”.", did_you_mean=near)
-    speakers = replies.speakers_of(passages)
+    speakers = _who_of(passages, terms)
     return replace(
         replies.shown(inquiry, passages), speaker=speakers[0] if speakers else None, speakers=tuple(speakers)
     )
+
+
+def _who_of(passages: Sequence[Passage], terms: Terms) -> list[Speaker]:
+    """Those whose own words hold most of what was asked, in the order of the passages, each once."""
+    found: dict[str, Speaker] = {}
+    for passage in passages:
+        held = [(Held.of(" ".join(s.text for s in q.content)), q.speaker) for q in passage.quotes if q.speaker]
+        rated = [(terms.covered(h.terms, h.kin), speaker) for h, speaker in held]
+        best = max(rated, key=lambda each: each[0], default=None)
+        if best and best[0] >= 0.5:
+            found.setdefault(best[1].id, best[1])
+    return list(found.values()) or replies.speakers_of(passages[:1])
 
 
 def _nearest(inquiry: Inquiry, terms: Terms, filters: Filters) -> list[str]:

@@ -75,6 +75,10 @@ class Register:
             return 0.6 if name & set(tokens(typed)) else 0.5 if self._misspelt(typed) else 0.2
         return 0.8 if found.how is people.How.FIRST_NAME else 1.0
 
+    def named(self, typed: str) -> bool:
+        """Whether these words are a name on record."""
+        return bool(people.by_name(self.corpus, tokens(typed)))
+
     def gender(self, typed: str) -> str:
         """By the first name of whoever is likeliest meant."""
         entries = self.find(typed).entries

@@ -128,6 +128,8 @@ def _fitting(entries: Iterable[PersonEntry], others: Sequence[str]) -> tuple[Per
     """Those whose names or roles hold every other word typed."""
     role = read_role(" ".join(others))
     plain = [w for w in others if w not in STOP_WORDS and w not in TITLES]
+    if not plain and not role.heads:
+        return ()
     fitting = []
     for entry in entries:
         speaker = entry.speaker

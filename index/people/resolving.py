@@ -163,5 +163,5 @@ def _forms(kind: SpeakerKind, names: Iterable[str]) -> frozenset[str]:
             forms |= {" ".join(words), words[-1], f"{words[0]} {words[-1]}" if len(words) > 1 else words[0]}
             if len(words) > 1:
                 forms |= {f"{formal} {words[-1]}" for formal in formal_names(words[0])}
-                forms.add("".join(words))
+                forms |= {"".join(words), " ".join(words[-2:])}
     return frozenset(form for form in forms if form)
