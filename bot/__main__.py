@@ -66,12 +66,19 @@ def _run(arguments: argparse.Namespace) -> int:
     if settings.token is None:
         raise SettingsError(UNSET)
     token = settings.token.get_secret_value().strip()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log()
     if arguments.check:
         return asyncio.run(_logged_in(settings, token, _check))
     if arguments.sync:
         return asyncio.run(_logged_in(settings, token, _sync))
     return asyncio.run(_serve(settings, token))
+
+
+def _log() -> None:
+    """Logs what the bot does, and of discord.py what needs attention; the bot doesn't speak, so voice may be missing."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("discord").setLevel(logging.WARNING)
+    logging.getLogger("discord.client").setLevel(logging.ERROR)
 
 
 def _say(words: str, stream: TextIO | None = None) -> None:

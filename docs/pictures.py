@@ -84,8 +84,8 @@ def parts_of(message: discord.Message) -> list[Any]:
 
 
 PICTURES = (
-    Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=830),
-    Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1250),
+    Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=860),
+    Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1290),
     Picture(
         name="compare", act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"), height=1200
     ),
