@@ -21,7 +21,12 @@ from index.ingest.furniture import is_furniture
         "What moves the harbour? Sign up for our weekly newsletter to know first.",
         "Follow Greta Lind on Twitter: @gretalind", "Follow @elmsworthecho", "Contact Greta Lind at lind@example.org.",
         "Reach Greta Lind on Twitter @gretalind", "Share", "Tweet", "Share on Facebook", "12 comments",
-        "Leave a comment", "***", "___", "•", "…",
+        "Leave a comment", "Copyright The Harbour Press. All rights reserved.", "All rights reserved.",
+        "This material may not be published, broadcast, rewritten or redistributed.", "Image source, Getty Images",
+        "Image copyright Greta Lind", "(Greta Lind/The Harbour Press)", "(Greta Lind for The Echo)", "toggle caption",
+        "Supported by", "Scroll down for video", "4 min read", "Please enable JavaScript to view the comments.",
+        "We use cookies to improve this site.", "Tags Ida Brock Max Poe", "View the discussion thread.", "Copy link",
+        "Get the day's headlines delivered to your inbox.", "***", "___", "•", "…",
     ],
 )  # fmt: skip
 def test_what_belongs_to_the_page_is_told(line):
@@ -31,6 +36,14 @@ def test_what_belongs_to_the_page_is_told(line):
 @pytest.mark.parametrize(
     "line",
     [
+        "All rights reserved for the town were sold, the clerk said.",
+        "Image is nothing (or so they say for the record)",
+        "(Ida Brock said so.)",
+        "Tags were found on the nets, the warden said.",
+        "Get it delivered or do not, the mayor said.",
+        "We use cookies and tea to win votes, Brock joked.",
+        "Supported by the council, the ferry will run.",
+        "Your browser does not support her candidacy, but you may.",
         "Photo by photo, the archive shows how the harbour grew.",
         "Photographs of the ferry were handed to the council.",
         "Image is everything, the mayor said.",
