@@ -75,7 +75,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _log() -> None:
-    """Logs what the bot does, and of discord.py what needs attention; the bot doesn't speak, so voice may be missing."""
+    """Logs what the bot does, and of discord.py what needs attention; that voice support is missing does not."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("discord").setLevel(logging.WARNING)
     logging.getLogger("discord.client").setLevel(logging.ERROR)

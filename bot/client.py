@@ -19,9 +19,10 @@ from bot.guilds import Ledger
 from bot.layouts import Card, message_of
 from bot.notices import words_card
 from bot.pace import Pace
-from bot.reindexing import Reindexing
+from bot.reindexing import Progress, Reindexing, progress_words
 from bot.settings import BotSettings
 from bot.words import Refused, words_for
+from index.errors import EmptyLibrary, NewsError
 
 if TYPE_CHECKING:
     from index.app import Library
@@ -75,6 +76,7 @@ class NewsBot(discord.Client):
         self.presses: dict[str, Press] = turning.presses()
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
+        self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
         for family in (asking, speakers, admin):
             family.add_to(self.tree)
@@ -85,6 +87,25 @@ class NewsBot(discord.Client):
 
     async def on_ready(self) -> None:
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
+        if self._first_reading is None:
+            self._first_reading = asyncio.create_task(self._read_sources_once())
+
+    async def _read_sources_once(self) -> None:
+        """Reads the sources where nothing was ever indexed, so that a new bot can answer."""
+
+        async def show(progress: Progress) -> None:
+            log.info("reading the sources for the first time: %s", progress_words(progress))
+
+        try:
+            await self.library(lambda library: library.coverage())
+        except EmptyLibrary:
+            try:
+                report = await self.reindexing.run(show)
+                log.info("read for the first time: %d articles", report.articles)
+            except NewsError as error:
+                log.warning("the first reading failed: %s", error)
+        except (NewsError, TimeoutError) as error:
+            log.warning("the library can't be read: %s", error)
 
     async def library(self, call: Callable[["Library"], T]) -> T:
         """The one crossing into index/: runs a call on the library off the event loop.
@@ -131,8 +152,9 @@ class NewsBot(discord.Client):
             self._answering.discard(task)
 
     def sending(self, card: Card) -> dict[str, Any]:
-        """The arguments for sending a card in the layout that was chosen."""
-        return message_of(card, self.settings.layout)
+        """The arguments for sending a card, or editing a message into it, in the layout that was chosen."""
+        # Edits of a message don't take the client's own allowed mentions, so every message is told.
+        return message_of(card, self.settings.layout) | {"allowed_mentions": discord.AllowedMentions.none()}
 
     def keep_pace(self, user: discord.abc.User) -> None:
         """Takes one question from the person's allowance.

@@ -7,7 +7,7 @@ from bot.client import NewsBot, intents
 from bot.commands.speakers import speakers
 from bot.pace import Pace
 from bot.words import Refused, words_for
-from index.errors import LibraryBusy, SourceError
+from index.errors import EmptyLibrary, LibraryBusy, SourceError, StoreError
 
 
 def test_no_privileged_intent_is_asked_for():
@@ -113,3 +113,53 @@ async def test_a_client_is_made_of_what_it_is_given(bot):
     assert isinstance(bot, NewsBot)
     names = {command.name for command in bot.tree.get_commands()}
     assert {"ask", "said", "who-said", "did-say", "speakers", "coverage", "help", "reindex"} <= names
+
+
+async def test_nothing_that_is_sent_or_edited_may_ping(env, guild, channel, ada):
+    editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+    chief = guild.add_member(env.create_user("chief"), roles=[editors])
+    asked = await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    await ada.edit(asked, f"{env.bot.user.mention} what did Brandt say?")
+    await ada.click(channel.last_message, custom_id="context:ferry#2")
+    await ada.slash(channel, "ask", question="what did @everyone say?")
+    await chief.slash(channel, "reindex")
+    await env.create_user("eve").slash("reindex")
+    assert len(env.errors) == 1
+    sent = [
+        request.json.get("data", request.json)
+        for request in env.http_requests
+        if isinstance(request.json, dict) and "components" in str(request.json) and "/commands" not in request.path
+    ]
+    assert len(sent) >= 6
+    for payload in sent:
+        assert payload["allowed_mentions"]["parse"] == [], payload
+        assert not payload["allowed_mentions"].get("replied_user")
+
+
+class TestAnEmptyLibrary:
+    @pytest.fixture
+    def library(self, library):
+        library.failing = EmptyLibrary("Nothing has been indexed yet.")
+        return library
+
+    async def test_is_filled_from_the_sources_when_the_bot_starts(self, bot, caplog):
+        with caplog.at_level("INFO"):
+            await bot.on_ready()
+            await bot._first_reading
+        assert "read for the first time: 3 articles" in caplog.text
+
+    @pytest.mark.parametrize("reindex_script", ["import sys; sys.exit('no sources')"])
+    async def test_says_in_the_log_why_it_stays_empty(self, bot, caplog, reindex_script):
+        await bot.on_ready()
+        await bot._first_reading
+        assert "the first reading failed" in caplog.text
+
+
+async def test_a_library_that_can_not_be_read_is_logged_at_the_start(bot, library, caplog):
+    library.failing = StoreError("It is damaged.")
+    await bot.on_ready()
+    first = bot._first_reading
+    await bot.on_ready()
+    assert bot._first_reading is first, "a reconnect reads nothing again"
+    await first
+    assert "the library can't be read: It is damaged." in caplog.text
