@@ -25,6 +25,7 @@ Job = TypeVar("Job")
 _FEW = 50  # articles that are not worth starting processes for
 _FEW_CHARACTERS = 500_000
 _CHUNK = 8  # articles sent to a process at once
+_MOST = 8  # processes; each takes about 100 MB
 _AHEAD = 3  # chunks that wait for each process
 _PATIENCE = 20.0  # seconds that an article may take, and one more for so many characters:
 _SLOWEST = 5_000
@@ -42,18 +43,23 @@ def attribute_all(
     Args:
         jobs: read lazily, in this process.
         article_of: the article of a job.
-        processes: how many work beside this one; as many as there are processors by default.
+        processes: how many work beside this one; by default as many as there are processors, up to eight.
         few: up to so many articles no process is started.
     """
     stream = iter(jobs)
     first = _first(stream, article_of, few)
-    count = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = processes or min(_processors(), _MOST)
     if len(first) < few and sum(len(p.text) for job in first for p in article_of(job).paragraphs) < _FEW_CHARACTERS:
         yield from ((job, attributed(article_of(job))) for job in first)
     elif count == 1:
         yield from ((job, attributed(article_of(job))) for job in chain(first, stream))
     else:
         yield from _over_processes(chain(first, stream), article_of, count)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _first(stream: Iterator[Job], article_of: Callable[[Job], Article], few: int) -> list[Job]:

@@ -23,6 +23,7 @@ _HEADLINE_WITHIN = 3  # a kicker or a day may stand above the headline
 _LONGEST_HEADLINE = 250  # code points
 _LONGEST_TITLE = 80  # of a text without a headline
 _ENDS_AS_PROSE = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Jr|Sr|Co|St))(?<!Inc)[.,:;][\"'”’)]*$")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _BEFORE_SUBTITLE = re.compile(r"\s?[;:.|–—-]{1,3}\s")
 _AFTER_TITLE = re.compile(
     r"\W{0,3}|\s*[|–—-]\s.{1,40}"
@@ -80,12 +81,13 @@ def clean(record: ArticleRecord, *, article_id: str) -> Cleaned:
         cut = residues(line.text)
         found.extend(cut)
         traced.append(line.without((r.start, r.end) for r in cut).strip() if cut else line)
-    body = [line for line in traced if not is_furniture(line.text)] or [line for line in traced if line.text]
+    traced = [line for line in traced if line.text]
+    body = [line for line in traced if not is_furniture(line.text)] or traced
     if not body:
         raise SourceError(article_id, "its text holds nothing that can be read")
-    title = repaired(record.title or "")
+    title = _without_site(repaired(record.title or ""), repaired(record.outlet or ""))
     headline, body = _headline(title, body)
-    article = _article(record, article_id, title or _title(headline, body), headline, body, found)
+    article = _article(record, article_id, title, headline, body, found)
     first = 0 if headline else 1
     origins = dict(enumerate([headline, *body] if headline else body, start=first))
     return Cleaned(article=article, text=record.text, origins=origins)
@@ -133,8 +135,17 @@ def _looks_like_headline(body: list[Traced]) -> bool:
     return not _ENDS_AS_PROSE.search(first) and not opens_as_speech
 
 
+def _without_site(title: str, outlet: str) -> str:
+    """The title without " | The Elmsworth Echo" at its end, as pages put it."""
+    if outlet and title.casefold().endswith(outlet.casefold()):
+        before = title[: -len(outlet)]
+        if (bare := before.rstrip(" |–—-")) and len(before) - len(bare) > 1:
+            return bare
+    return title
+
+
 def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def _title(headline: Traced | None, body: list[Traced]) -> str:
@@ -155,12 +166,13 @@ def _article(
     found: list[Residue],
 ) -> Article:
     texts = {number: line.text for number, line in enumerate(body, start=1)}
-    top = headline.text if headline else repaired(record.title or "")
+    top = headline.text if headline else title
     if top:
         texts = {0: top, **texts}
     aliases = tuple(dict.fromkeys((r.name, r.full) for r in found if r.name != r.full))
     language = record.language or language_of("\n".join(texts.values()))
     day = (record.published or "")[:10]
+    title = title or _title(headline, body)
     hashed = json.dumps([title, day, language, aliases, list(texts.items())], ensure_ascii=False)
     return Article(
         id=article_id,

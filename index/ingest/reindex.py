@@ -203,8 +203,11 @@ class _Change:
             self.tally.notes.extend(source.notes)
             if source.enumerable:
                 self._remove(reading.gone())
-        success = self._clock() if error is None else old.last_success if old else None
-        self._states.append(SourceState(name=source.name, kind=source.kind, last_success=success, last_error=error))
+        if error is None:
+            state = SourceState(name=source.name, kind=source.kind, last_success=self._clock())
+        else:
+            state = replace(old or SourceState(name=source.name, kind=source.kind), last_error=error)
+        self._states.append(state)
 
     def _remove(self, article_ids: Sequence[str]) -> None:
         for article_id in article_ids:

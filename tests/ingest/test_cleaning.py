@@ -85,6 +85,20 @@ def test_a_first_sentence_that_only_resembles_the_title_is_a_paragraph(top):
     assert list(texts(cleaned(f"{top}\nIt was cold.", title="Ferry to stop"))) == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("title", "bare"),
+    [
+        ("Ferry to stop | The Echo", "Ferry to stop"),
+        ("Ferry to stop - THE ECHO", "Ferry to stop"),
+        ("What became of The Echo", "What became of The Echo"),
+        ("The Echo", "The Echo"),
+    ],
+)
+def test_the_outlet_is_no_part_of_the_title(title, bare):
+    given = cleaned("It was cold.", title=title, outlet="The Echo")
+    assert given.article.title == texts(given)[0] == bare
+
+
 def test_a_kicker_above_the_headline_follows_it():
     given = cleaned("ELMSWORTH\nFerry to stop\nFerry to stop\nIt was cold.", title="Ferry to stop")
     assert texts(given) == {0: "Ferry to stop", 1: "ELMSWORTH", 2: "It was cold."}

@@ -117,7 +117,11 @@ def test_a_source_that_is_gone_changes_nothing_and_is_reported(library, folder, 
     assert report.failed == ((str(folder), "there is no such file or folder"),)
     assert ids(library) == ["bridge", "ferry"]
     (state,) = library.snapshot().corpus.sources()
-    assert (state.articles, state.last_success, state.last_error) == (2, NOON, "there is no such file or folder")
+    assert (state.kind, state.articles) == ("folder", 2)
+    assert (state.last_success, state.last_error) == (NOON, "there is no such file or folder")
+    (tmp_path / "elsewhere").rename(folder)
+    read(library)
+    assert library.snapshot().corpus.sources()[0].last_error is None
 
 
 def test_an_empty_folder_is_noted(library, tmp_path):
