@@ -36,6 +36,7 @@ class Generations:
 
     def __init__(self, home: Path) -> None:
         self._home = home
+        self._pointer = home / "current"
 
     def corpus(self, generation: str) -> Path:
         """The generation's SQLite file."""
@@ -49,7 +50,7 @@ class Generations:
             StoreError: a newer version wrote it.
         """
         try:
-            written = json.loads((self._home / "current").read_bytes())
+            written = json.loads(self._pointer.read_bytes())
             found = int(written["format"])
             pointer = Pointer(
                 generation=str(written["generation"]),
@@ -74,7 +75,7 @@ class Generations:
             "previous": pointer.previous,
             "base": pointer.base,
         }
-        files.replace(self._home / "current", json.dumps(written) + "\n")
+        files.replace(self._pointer, json.dumps(written) + "\n")
 
     def new(self) -> str:
         """A name that no generation has."""

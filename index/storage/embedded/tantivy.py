@@ -32,6 +32,8 @@ _HEAP = {Unit.ARTICLE: 32_000_000, Unit.PARAGRAPH: 64_000_000, Unit.STATEMENT: 6
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
 _MANY = 50  # keys with one slug from which on it pays to see whether all keys with that slug are asked for
 _PLANS = 64  # filters of speakers that are kept ready
+_UNDATED = 0  # the day of a unit without one; other days are ordinals
+_LAST = date.max.toordinal()
 _BLANKS = re.compile("[\t\n\f\r ]")  # what tantivy's tokenizer splits at
 
 _Query = tantivy.Query
@@ -140,7 +142,7 @@ class _Writer:
         written.add_integer("article", row)
         written.add_integer("number", number)
         written.add_integer("place", int(identity.rpartition(".")[2]) if self._unit is Unit.STATEMENT else 0)
-        written.add_integer("day", date.fromisoformat(day).toordinal() if day else 0)
+        written.add_integer("day", date.fromisoformat(day).toordinal() if day else _UNDATED)
         written.add_boolean("attitude", attitude)
         if outlet is not None:
             written.add_text("outlet", clean(outlet))
@@ -233,6 +235,7 @@ class TantivyIndexes:
         self.searchers: dict[Unit, tantivy.Searcher] = {}
         self._copies: list[tempfile.TemporaryDirectory[str]] = []
         self._plans: dict[frozenset[str], tantivy.Query] = {}
+        self._last_days: dict[Unit, int] = {}
         self._lock = threading.Lock()
         for unit in _UNITS:
             with reading(folder):
@@ -251,6 +254,14 @@ class TantivyIndexes:
             if not path.name.startswith("."):  # locks
                 (Path(copy.name) / path.name).symlink_to(path.absolute())
         return Path(copy.name)
+
+    def last_day(self, unit: Unit) -> int:
+        """The newest day of a unit, as an ordinal: what nothing is newer than need not be excluded."""
+        with self._lock, reading():
+            if unit not in self._last_days:
+                newest = self.searchers[unit].search(_Query.all_query(), 1, count=False, order_by_field="day").hits
+                self._last_days[unit] = int(newest[0][0]) if newest else _UNDATED
+            return self._last_days[unit]
 
     def speaking(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:
         """A query for the statements of those keys, in as few terms as it takes."""
@@ -328,8 +339,8 @@ class TantivyEngine:
     def browse(self, unit: Unit, *, filters: Filters, k: int = 10) -> list[Hit]:
         if k <= 0:
             return []
-        narrowing = self._narrowing(unit, filters)
-        query = _Query.boolean_query(narrowing) if narrowing else _Query.all_query()
+        everything = (tantivy.Occur.Must, _Query.const_score_query(_Query.all_query(), 0.0))
+        query = _Query.boolean_query([everything, *self._narrowing(unit, filters)])
         hits = self._hits(unit, query, k, order_by="day")
         hits.sort(key=lambda found: (-found[0], found[1].article_id, found[1].number, found[1].id))
         return [hit for _, hit in hits[:k]]
@@ -369,31 +380,39 @@ class TantivyEngine:
         return hits
 
     def _narrowing(self, unit: Unit, filters: Filters | None) -> _Clauses:
-        """A clause, that does not score, for each filter."""
+        """A clause, that does not score, for each filter; the few that fail are excluded where that is less work."""
         if filters is None:
             return []
         schema = self._indexes.schemas[unit]
-        queries = []
+        queries, excluded = [], []
         if filters.speakers is not None:
             queries.append(self._indexes.speaking(filters.speakers, self._rows))
-        if filters.since is not None or filters.until is not None:
-            queries.append(_dated(schema, filters))
+        if filters.since is not None:
+            queries.append(_since(schema, filters))
+        if filters.until is not None and filters.until.toordinal() < self._indexes.last_day(unit):
+            excluded.append(_days(schema, filters.until.toordinal() + 1, _LAST))
+        if filters.until is not None and filters.since is None and not filters.undated:
+            excluded.append(_Query.term_query(schema, "day", _UNDATED))
         if filters.outlet is not None:
             queries.append(_Query.term_query(schema, "outlet", clean(filters.outlet.lower()), "basic"))
         if filters.articles is not None:
             rows = self._rows.rows_of(filters.articles)
             queries.append(_any([_Query.term_set_query(schema, "article", rows)] if rows else []))
         if filters.attitude is not None:
-            queries.append(_Query.term_query(schema, "attitude", filters.attitude))
-        return [(tantivy.Occur.Must, _Query.const_score_query(query, 0.0)) for query in queries]
+            excluded.append(_Query.term_query(schema, "attitude", not filters.attitude))
+        return [
+            *((tantivy.Occur.Must, _Query.const_score_query(query, 0.0)) for query in queries),
+            *((tantivy.Occur.MustNot, query) for query in excluded),
+        ]
 
 
-def _dated(schema: tantivy.Schema, filters: Filters) -> tantivy.Query:
-    """Days are ordinals; an undated unit has day 0."""
-    first = filters.since.toordinal() if filters.since else 1
-    last = filters.until.toordinal() if filters.until else date.max.toordinal()
-    within = _Query.range_query(schema, "day", tantivy.FieldType.Integer, first, last)
-    return _any([within, _Query.term_query(schema, "day", 0)] if filters.undated else [within])
+def _days(schema: tantivy.Schema, first: int, last: int) -> tantivy.Query:
+    return _Query.range_query(schema, "day", tantivy.FieldType.Integer, first, last)
+
+
+def _since(schema: tantivy.Schema, filters: Filters) -> tantivy.Query:
+    within = _days(schema, filters.since.toordinal() if filters.since else _UNDATED + 1, _LAST)
+    return _any([within, _Query.term_query(schema, "day", _UNDATED)] if filters.undated else [within])
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
