@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.inert import escape, unescape, width
+from bot.inert import cut, escape, width
 from bot.statements import Statement, statement
 from index.answer.citations import said_day
 from index.answer.wording import spoken_list
@@ -160,8 +160,9 @@ def _percent(character: str) -> str:
 
 
 def in_code(text: str) -> str:
-    """Foreign text within a code span, where only the backtick ends it."""
-    return unescape(escape(text.replace("`", "'"), OUTLET_ROOM))
+    """Foreign text within a code span, which a backtick would end; a backslash at its end is kept from the mark."""
+    plain = cut(text.replace("`", "'"), OUTLET_ROOM)
+    return f"{plain} " if plain.endswith("\\") else plain
 
 
 def count_of(number: int, noun: str) -> str:
