@@ -3,10 +3,11 @@
 import re
 import threading
 import unicodedata
+from functools import lru_cache
 
 import Stemmer
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 
 STOP_WORDS = frozenset(
     """
@@ -21,12 +22,14 @@ STOP_WORDS = frozenset(
 
 _TOKEN = re.compile(
     r"""
-    (?: [^\W\d_] \. ){2,} [^\W\d_]?      # U.S., U.N., U.S (the last stop may be missing)
+    (?: [^\W\d_] \. ){2,} (?: [^\W\d_] (?!\w) )?       # U.S., U.N., U.S.A
+    | (?<!\w) [^\W\d_] \. [^\W\d_] (?!\w)             # U.S, as some pages have it
     | \d+ (?: [.,] \d+ )*                # 1,000 and 2.5
     | [^\W_]+ (?: ' [^\W\d_]+ )?         # words, with 's or n't still on them
     """,
     re.VERBOSE,
 )
+_REMEMBERED = 100_000  # printed words whose terms are kept at hand
 _local = threading.local()
 
 
@@ -41,22 +44,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Folded words in order, stop words included, not stemmed: for phrases and for counting what a text covers."""
-    found = []
-    for match in _TOKEN.finditer(text.replace("’", "'").replace("ʼ", "'")):
-        word = match.group()
-        if word in {"US", "U.S.", "U.S"}:
-            found.append("usa")  # else the country would be the pronoun, and a stop word
-            continue
-        word = fold(word)
-        if "." in word and not word[0].isdigit():
-            word = word.replace(".", "")
-        elif word[0].isdigit():
-            word = word.replace(",", "").rstrip(".")
-        if "'" in word:
-            head, _, tail = word.partition("'")
-            word = head if tail in {"s", "ll", "re", "ve", "d", "m"} else head + tail
-        found.append(word)
-    return found
+    return [_word(printed) for printed in _printed(text)]
 
 
 def stem(word: str) -> str:
@@ -69,4 +57,28 @@ def stem(word: str) -> str:
 
 def analyze(text: str) -> list[str]:
     """Terms as indexed: folded, stop words out, stemmed; in reading order, with repetitions."""
-    return [stem(word) for word in tokens(text) if word not in STOP_WORDS]
+    return [term for printed in _printed(text) if (term := _term(printed))]
+
+
+def _printed(text: str) -> list[str]:
+    return _TOKEN.findall(text.replace("’", "'").replace("ʼ", "'"))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _word(printed: str) -> str:
+    """The folded word of a printed one, without a possessive or the stops of an abbreviation."""
+    if printed in {"US", "U.S.", "U.S"}:
+        return "usa"  # else the country would be the pronoun, and a stop word
+    word = fold(printed)
+    if word[0].isdigit():
+        return word.replace(",", "").rstrip(".")
+    word = word.replace(".", "")
+    head, mark, tail = word.partition("'")
+    return head if not mark or tail in {"s", "ll", "re", "ve", "d", "m"} else head + tail
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _term(printed: str) -> str:
+    """The term of a printed word; empty for a stop word."""
+    word = _word(printed)
+    return "" if word in STOP_WORDS else stem(word)

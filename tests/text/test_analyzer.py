@@ -1,0 +1,56 @@
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text.analyzer import STOP_WORDS, analyze, fold, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The talks were talked about", ["talk", "talk"]),
+        ("Beyoncé’s café", ["beyonc", "cafe"]),
+        ("$1,000 and 2.5%", ["1000", "2.5"]),
+        ("don't won’t", ["dont", "wont"]),
+        ("the mayor's", ["mayor"]),
+        ("the workers' strike", ["worker", "strike"]),
+        ("snake_case", ["snake", "case"]),
+    ],
+)
+def test_text_becomes_folded_stems_without_stop_words(text: str, terms: list[str]) -> None:
+    assert analyze(text) == terms
+
+
+@pytest.mark.parametrize("country", ["U.S.", "US", "U.S"])
+def test_the_country_is_not_the_pronoun(country: str) -> None:
+    assert analyze(f"the {country} and us") == ["usa"]
+
+
+def test_an_abbreviation_is_found_with_or_without_stops() -> None:
+    assert analyze("the U.N. council") == analyze("the UN council")
+
+
+def test_tokens_keep_stop_words_and_order() -> None:
+    assert tokens("He said: not now!") == ["he", "said", "not", "now"]
+
+
+@given(st.text())
+def test_every_term_is_folded_and_no_stop_word(text: str) -> None:
+    for word in tokens(text):
+        assert word
+        assert word == fold(word)
+        assert word not in analyze(word) or word not in STOP_WORDS
+
+
+def test_threads_stem_alike() -> None:
+    words = [f"running{n} talks{n}" for n in range(200)]
+    expected = [analyze(w) for w in words]
+    found: list[list[list[str]]] = []
+    threads = [threading.Thread(target=lambda: found.append([analyze(w) for w in words])) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 8
