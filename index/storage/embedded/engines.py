@@ -8,8 +8,9 @@ from typing import Any
 
 from index.errors import StoreError
 from index.storage.base import EngineChoice, Unit
-from index.storage.embedded import tantivy
 from index.storage.embedded.codec import loads, unpack
+from index.storage.embedded.tantivy.folder import holds_fields, remove_folder, write_folder
+from index.storage.embedded.tantivy.shape import Fields
 
 log = logging.getLogger(__name__)
 
@@ -60,20 +61,18 @@ class EngineFiles:
             return name, ""
         fields = _fields(connection)
         folder = self._generation / f"engine-{sequence:09d}"
-        tantivy.remove_folder(folder)  # of a change that was killed
+        remove_folder(folder)  # of a change that was killed
         self._kept = {folder.name}
         if before is not None and before[1]:
             old = self._generation / before[1]
             self._kept.add(old.name)
             if (
                 not self._anew
-                and tantivy.holds_fields(old, fields)
+                and holds_fields(old, fields)
                 and self._extend(connection, sequence, removed, folder, old, fields)
             ):
                 return name, folder.name
-        tantivy.write_folder(
-            folder, fields=fields, before=None, removed=(), added=_documents(connection, "ORDER BY id")
-        )
+        write_folder(folder, fields=fields, before=None, removed=(), added=_documents(connection, "ORDER BY id"))
         return name, folder.name
 
     def _extend(
@@ -83,15 +82,15 @@ class EngineFiles:
         removed: Sequence[int],
         folder: Path,
         old: Path,
-        fields: tantivy.Fields,
+        fields: Fields,
     ) -> bool:
         """Makes the folder from the one before; False when that one is damaged."""
         added = _documents(connection, "WHERE sequence = ? ORDER BY id", sequence)
         try:
-            tantivy.write_folder(folder, fields=fields, before=old, removed=removed, added=added)
+            write_folder(folder, fields=fields, before=old, removed=removed, added=added)
         except (StoreError, OSError, ValueError) as error:
             log.warning("The search files in %s can't be added to (%s): they are made anew.", old, error)
-            tantivy.remove_folder(folder)
+            remove_folder(folder)
             return False
         return True
 
@@ -106,7 +105,7 @@ class EngineFiles:
     def _remove_but(self, kept: set[str]) -> None:
         for path in self._generation.glob("engine-*"):
             if path.name not in kept:
-                tantivy.remove_folder(path)
+                remove_folder(path)
 
 
 def _fields(connection: sqlite3.Connection) -> dict[Unit, dict[str, str]]:

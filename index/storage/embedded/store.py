@@ -26,7 +26,7 @@ from index.storage.embedded.engines import OKAPI_UP_TO, EngineFiles
 from index.storage.embedded.generations import Generations, Pointer
 from index.storage.embedded.okapi import LazyOkapi, OkapiSlot
 from index.storage.embedded.pool import Pool
-from index.storage.embedded.tantivy import TantivyEngine, TantivyIndexes
+from index.storage.embedded.tantivy.engine import TantivyEngine, TantivyIndexes
 from index.storage.embedded.writer import SqliteWriter
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""The engine of big libraries, on tantivy."""

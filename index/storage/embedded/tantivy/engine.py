@@ -1,0 +1,247 @@
+"""The tantivy engine: searches a published folder, for libraries that one machine holds but its memory does not."""
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import tantivy
+
+from index.storage.base import Filters, Hit, Unit
+from index.storage.embedded.names import clean, slug_of
+from index.storage.embedded.tantivy.shape import UNDATED, UNITS, fields_of, reading, register, schema_of, word_of
+
+_TIES = 10_000  # hits of equal rank at the cut that are put in order by id
+_MANY = 50  # keys with one slug from which on it pays to see whether all keys with that slug are asked for
+_PLANS = 64  # filters of speakers that are kept ready
+_LAST = date.max.toordinal()
+
+_Query = tantivy.Query
+_Clauses = list[tuple[tantivy.Occur, tantivy.Query]]
+
+
+class Rows(Protocol):
+    """What the engine asks of the corpus of the same state."""
+
+    def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
+        """Article ids by row."""
+        ...
+
+    def rows_of(self, article_ids: Iterable[str]) -> list[int]:
+        """Rows of those articles that are stored."""
+        ...
+
+    def keys_like(self, slug: str) -> list[str]:
+        """All speakers' keys that end in this slug."""
+        ...
+
+
+class TantivyIndexes:
+    """A published folder, open; shared by all snapshots that name it.
+
+    Raises:
+        FileNotFoundError: the folder is gone.
+        DamagedStore: it can't be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.fields = fields_of(folder)
+        self.schemas = {unit: schema_of(self.fields[unit]) for unit in UNITS}
+        self.searchers: dict[Unit, tantivy.Searcher] = {}
+        self._copies: list[tempfile.TemporaryDirectory[str]] = []
+        self._plans: dict[frozenset[str], tantivy.Query] = {}
+        self._last_days: dict[Unit, int] = {}
+        self._lock = threading.Lock()
+        for unit in UNITS:
+            with reading(folder):
+                index = tantivy.Index.open(str(self._writable(folder / unit)))
+                register(index)
+                index.config_reader("manual")
+                self.searchers[unit] = index.searcher()
+
+    def _writable(self, folder: Path) -> Path:
+        """The folder, or links to its files where it can't be written: tantivy keeps a lock beside what it reads."""
+        if os.access(folder, os.W_OK):
+            return folder
+        copy = tempfile.TemporaryDirectory(prefix="onrecord-")
+        self._copies.append(copy)
+        for path in folder.iterdir():
+            if not path.name.startswith("."):  # locks
+                (Path(copy.name) / path.name).symlink_to(path.absolute())
+        return Path(copy.name)
+
+    def last_day(self, unit: Unit) -> int:
+        """The newest day of a unit, as an ordinal: what nothing is newer than need not be excluded."""
+        with self._lock, reading():
+            if unit not in self._last_days:
+                newest = self.searchers[unit].search(_Query.all_query(), 1, count=False, order_by_field="day").hits
+                self._last_days[unit] = int(newest[0][0]) if newest else UNDATED
+            return self._last_days[unit]
+
+    def speaking(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:
+        """A query for the statements of those keys, in as few terms as it takes."""
+        with self._lock:
+            plan = self._plans.pop(speakers, None)
+        if plan is None:
+            plan = self._plan(speakers, rows)
+        with self._lock:
+            self._plans[speakers] = plan
+            if len(self._plans) > _PLANS:
+                del self._plans[next(iter(self._plans))]
+        return plan
+
+    def _plan(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:
+        by_slug: dict[str, list[str]] = {}
+        for key in speakers:
+            if key == clean(key):
+                by_slug.setdefault(slug_of(key), []).append(key)
+        slugs, keys = [], []
+        for slug, mine in by_slug.items():
+            if len(mine) >= _MANY and set(rows.keys_like(slug)) <= set(mine):
+                slugs.append(slug)
+            else:
+                keys += mine
+        schema = self.schemas[Unit.STATEMENT]
+        parts = [
+            _Query.term_set_query(schema, name, values)
+            for name, values in (("slugs", slugs), ("speakers", keys))
+            if values
+        ]
+        return _any(parts)
+
+
+class TantivyEngine:
+    """The engine of one snapshot: the published folder, with article ids from the corpus of the same state."""
+
+    name = "tantivy"
+
+    def __init__(self, indexes: TantivyIndexes, rows: Rows) -> None:
+        self._indexes = indexes
+        self._rows = rows
+
+    def search(
+        self,
+        unit: Unit,
+        terms: Mapping[str, float],
+        *,
+        boosts: Mapping[str, float],
+        filters: Filters | None = None,
+        k: int = 10,
+    ) -> list[Hit]:
+        schema, fields = self._indexes.schemas[unit], self._indexes.fields[unit]
+        clauses: _Clauses = [
+            (
+                tantivy.Occur.Should,
+                _Query.boost_query(
+                    _Query.term_query(schema, fields[name], word_of(term), "freq"), boosts[name] * terms[term]
+                ),
+            )
+            for name in sorted(boosts)
+            if name in fields
+            for term in sorted(terms)
+            if term and clean(term) == term
+        ]
+        if not clauses or k <= 0:
+            return []
+        query = _Query.boolean_query(clauses)
+        narrowing = self._narrowing(unit, filters)
+        if narrowing:
+            query = _Query.boolean_query([(tantivy.Occur.Must, query), *narrowing])
+        hits = self._hits(unit, query, k, order_by=None)
+        hits.sort(key=lambda found: (-found[0], found[1].id))
+        return [hit for _, hit in hits[:k]]
+
+    def browse(self, unit: Unit, *, filters: Filters, k: int = 10) -> list[Hit]:
+        if k <= 0:
+            return []
+        everything = (tantivy.Occur.Must, _Query.const_score_query(_Query.all_query(), 0.0))
+        query = _Query.boolean_query([everything, *self._narrowing(unit, filters)])
+        hits = self._hits(unit, query, k, order_by="day")
+        hits.sort(key=lambda found: (-found[0], found[1].article_id, found[1].number, found[1].id))
+        return [hit for _, hit in hits[:k]]
+
+    def df(self, unit: Unit, field: str, term: str) -> int:
+        name = self._indexes.fields[unit].get(field)
+        with reading():
+            return int(self._indexes.searchers[unit].doc_freq(name, word_of(term))) if name and term else 0
+
+    def count(self, unit: Unit) -> int:
+        return int(self._indexes.searchers[unit].num_docs)
+
+    def _hits(self, unit: Unit, query: tantivy.Query, k: int, *, order_by: str | None) -> list[tuple[float, Hit]]:
+        """At least the k best, and with them whatever ranks equal to the last of those."""
+        searcher = self._indexes.searchers[unit]
+        limit = k + 1
+        with reading():
+            while True:
+                found = searcher.search(query, limit, count=False, order_by_field=order_by).hits
+                whole = len(found) < limit or found[k - 1][0] != found[-1][0]
+                if whole or limit >= k + _TIES:
+                    break
+                limit = min(limit * 8, k + _TIES)
+            if len(found) > k:
+                found = [hit for hit in found if hit[0] >= found[k - 1][0]]
+            addresses = [address for _, address in found]
+            rows = searcher.fast_field_values("article", addresses)
+            numbers = searcher.fast_field_values("number", addresses)
+            places = searcher.fast_field_values("place", addresses)
+        ids = self._rows.ids_of(int(row or 0) for row in rows)
+        hits = []
+        for (rank, _), row, number, place in zip(found, rows, numbers, places, strict=True):
+            article_id = ids[int(row or 0)]
+            identity = _identity(unit, article_id, int(number or 0), int(place or 0))
+            score = 0.0 if order_by else float(rank)
+            hits.append((float(rank), Hit(id=identity, article_id=article_id, number=int(number or 0), score=score)))
+        return hits
+
+    def _narrowing(self, unit: Unit, filters: Filters | None) -> _Clauses:
+        """A clause, that does not score, for each filter; the few that fail are excluded where that is less work."""
+        if filters is None:
+            return []
+        schema = self._indexes.schemas[unit]
+        queries, excluded = [], []
+        if filters.speakers is not None:
+            queries.append(self._indexes.speaking(filters.speakers, self._rows))
+        if filters.since is not None:
+            queries.append(_since(schema, filters))
+        if filters.until is not None and filters.until.toordinal() < self._indexes.last_day(unit):
+            excluded.append(_days(schema, filters.until.toordinal() + 1, _LAST))
+        if filters.until is not None and filters.since is None and not filters.undated:
+            excluded.append(_Query.term_query(schema, "day", UNDATED))
+        if filters.outlet is not None:
+            queries.append(_Query.term_query(schema, "outlet", clean(filters.outlet.lower()), "basic"))
+        if filters.articles is not None:
+            rows = self._rows.rows_of(filters.articles)
+            queries.append(_any([_Query.term_set_query(schema, "article", rows)] if rows else []))
+        if filters.attitude is not None:
+            excluded.append(_Query.term_query(schema, "attitude", not filters.attitude))
+        return [
+            *((tantivy.Occur.Must, _Query.const_score_query(query, 0.0)) for query in queries),
+            *((tantivy.Occur.MustNot, query) for query in excluded),
+        ]
+
+
+def _days(schema: tantivy.Schema, first: int, last: int) -> tantivy.Query:
+    return _Query.range_query(schema, "day", tantivy.FieldType.Integer, first, last)
+
+
+def _since(schema: tantivy.Schema, filters: Filters) -> tantivy.Query:
+    within = _days(schema, filters.since.toordinal() if filters.since else UNDATED + 1, _LAST)
+    return _any([within, _Query.term_query(schema, "day", UNDATED)] if filters.undated else [within])
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    if len(queries) == 1:
+        return queries[0]
+    return (
+        _Query.boolean_query([(tantivy.Occur.Should, query) for query in queries]) if queries else _Query.empty_query()
+    )
+
+
+def _identity(unit: Unit, article_id: str, number: int, place: int) -> str:
+    if unit is Unit.ARTICLE:
+        return article_id
+    return f"{article_id}#{number}" if unit is Unit.PARAGRAPH else f"{article_id}#{number}.{place}"
