@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from index import people
-from index.answer import holders, replies, sayings, whom
+from index.answer import holders, plainly, quoting, replies, saying, whom
 from index.answer.followups import understand_in_context
 from index.answer.inquiry import Inquiry, names_in
 from index.answer.query import Query
@@ -67,15 +67,15 @@ class Answerer:
     def _answered(self, inquiry: Inquiry) -> Answer:
         match inquiry.query.intent:
             case Intent.WHO_SAID:
-                answer = sayings.who_said(inquiry)
+                answer = quoting.who_said(inquiry)
             case Intent.DID_SAY:
-                answer = sayings.did_say(inquiry)
+                answer = quoting.did_say(inquiry)
             case Intent.WHO_SPOKE:
-                answer = sayings.who_spoke(inquiry)
+                answer = saying.who_spoke(inquiry)
             case Intent.PLAIN:
-                answer = sayings.plain(inquiry)
+                answer = plainly.plain(inquiry)
             case _:
-                answer = sayings.said(inquiry)
+                answer = saying.said(inquiry)
         return replies.with_coverage(answer, self._coverage)
 
     # -----------------------------------------------------------------------------------------------------------

@@ -49,6 +49,5 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=1.0, article=0.7, paragraph=0.5, near=0.3, row=0.3, early=0.05, fits=0.2, recent=0.4, carried=1.0,
-    headline=-0.2,
+    words=0.3, article=0.6, paragraph=1.8, near=0.8, headline=-1.2, early=0.35, fits=0.5, recent=1.0, carried=1.5,
 )  # fmt: skip

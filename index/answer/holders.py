@@ -7,7 +7,7 @@ from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import Quote, Speaker, SpeakerKind
-from index.people.roles import Role, read_role
+from index.people.roles import Role, head_forms, read_role
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 
@@ -85,7 +85,7 @@ def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, read
     wanted = role.others - named
     printed = _head_fit(role, own, 1.0)
     head = max(printed, 0.65 if held else 0.0)
-    near = _NO_ROLE if head == 1.0 and wanted <= own.others else _around(speaker, stored, reader)
+    near = _NO_ROLE if head == 1.0 and wanted <= own.others else _around(role, speaker, stored)
     head = max(head, _head_fit(role, near, 0.65))
     if not head:
         return 0.0
@@ -95,9 +95,14 @@ def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, read
         head *= 0.5
     if printed and wanted and own.others - named - _GENERAL and not wanted & own.others:
         head *= 0.5  # somebody else's spokeswoman
-    everywhere = reader.article_terms(stored)
     share = [
-        1.0 if word in own.others else 0.9 if word in near.others else 0.35 if word in everywhere else 0.0
+        1.0
+        if word in own.others
+        else 0.9
+        if word in near.others
+        else 0.35
+        if reader.mentions(stored.article.id, word)
+        else 0.0
         for word in wanted
     ]
     return head * (0.4 + 0.6 * sum(share) / len(share)) if share else head
@@ -116,14 +121,18 @@ def _head_fit(role: Role, printed: Role, most: float) -> float:
     return max(fits, default=0.0)
 
 
-def _around(speaker: Speaker, stored: StoredArticle, reader: Reader) -> Role:
-    """What stands around the speaker's name in the article."""
+def _around(role: Role, speaker: Speaker, stored: StoredArticle) -> Role:
+    """What stands around the speaker's name in the paragraphs that print the role's head."""
     surname = tokens(speaker.name)[-1:]
+    if not surname:
+        return _NO_ROLE
     windows: list[str] = []
-    for words in reader.words(stored):
+    for paragraph in stored.article.paragraphs:
+        lower = paragraph.text.lower()
+        if surname[0] not in lower or not any(form in lower for form in head_forms(role)):
+            continue
+        words = tokens(paragraph.text)
         for place, word in enumerate(words):
-            if [word] == surname:
+            if word == surname[0]:
                 windows += words[max(0, place - NEAR // 2) : place + NEAR]
-        if len(windows) > 6 * NEAR:
-            break
-    return read_role(" ".join(windows))
+    return read_role(" ".join(windows[: 6 * NEAR]))

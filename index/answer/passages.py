@@ -6,7 +6,6 @@ from dataclasses import replace
 from index.answer.citations import card, cite
 from index.answer.reading import Candidate, Reader
 from index.model import Article, Passage, Quote
-from index.text.analyzer import tokens
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +59,3 @@ def is_true(article: Article, quote: Quote) -> bool:
         if paragraph is None or not span.text or paragraph.text[span.start : span.end] != span.text:
             return False
     return bool(quote.content)
-
-
-def same_words(first: str, second: str) -> bool:
-    """Whether two paragraphs are one wire story's: nearly the same set of words (Jaccard index at least 0.8)."""
-    a, b = set(tokens(first)), set(tokens(second))
-    return len(a & b) >= 0.8 * len(a | b) if a and b else False

@@ -8,8 +8,8 @@ from datetime import date
 from itertools import pairwise
 
 from index.answer.evidence import Evidence
-from index.answer.reading import NOTHING_HELD, Candidate, Held, Reader
-from index.answer.terms import Terms
+from index.answer.overlap import NOTHING, Overlap
+from index.answer.reading import Candidate
 from index.model import QuoteKind
 from index.text.analyzer import analyze, fold, stem, tokens
 
@@ -37,7 +37,7 @@ class Asked:
         articles: score of each article found, by the topic's informative weight.
     """
 
-    terms: Terms
+    overlap: Overlap
     topic: str
     question: str
     asked: date
@@ -45,38 +45,36 @@ class Asked:
     carried: frozenset[str] = frozenset()
 
 
-def ranked(candidates: Sequence[Candidate], reader: Reader, asked: Asked, weights: Evidence) -> list[Candidate]:
+def ranked(candidates: Sequence[Candidate], asked: Asked, weights: Evidence) -> list[Candidate]:
     """The candidates with their evidence and a new score, best first, ties by place."""
-    reader.read(c.article_id for c in candidates)
+    asked.overlap.reader.read(c.article_id for c in candidates)
     pairs = _pairs(asked.topic)
     found = []
     for candidate in candidates:
-        evidence = evidence_of(candidate, reader, asked, pairs)
+        evidence = evidence_of(candidate, asked, pairs)
         found.append(replace(candidate, score=evidence.weighed(weights), evidence=evidence))
     return sorted(found, key=lambda c: (-c.score, c.article_id, c.number))
 
 
-def evidence_of(candidate: Candidate, reader: Reader, asked: Asked, pairs: Sequence[tuple[str, str]]) -> Evidence:
+def evidence_of(candidate: Candidate, asked: Asked, pairs: Sequence[tuple[str, str]]) -> Evidence:
     """What speaks for one candidate."""
     article_id, number = candidate.article_id, candidate.number
+    overlap, reader = asked.overlap, asked.overlap.reader
     stored, paragraph = reader.stored(article_id), reader.paragraph(candidate)
     if stored is None or paragraph is None:
         return Evidence()
-    terms = asked.terms
-    own = reader.held(article_id, number)
-    around = own | reader.held(article_id, number - 1) | reader.held(article_id, number + 1)
-    around = around | reader.headline(stored)
+    own = overlap.paragraph(article_id, number)
     quotes = reader.quotes(candidate)
-    said = Held.of(" ".join(s.text for q in quotes for s in q.content)) if quotes else NOTHING_HELD
+    said = overlap.text(" ".join(s.text for q in quotes for s in q.content)) if quotes else NOTHING
+    share = overlap.share(own)
     question = fold(asked.question)
-    paragraph_share = terms.covered(own.terms, own.kin)
     return Evidence(
         words=candidate.score,
         article=asked.articles.get(article_id, 0.0),
-        content=terms.covered(said.terms, said.kin) if quotes or not candidate.written else paragraph_share,
-        paragraph=paragraph_share,
-        near=terms.covered(around.terms, around.kin),
-        row=_in_row(paragraph.text, pairs),
+        content=overlap.share(said) if quotes or not candidate.written else share,
+        paragraph=share,
+        near=overlap.share(overlap.around(article_id, number)),
+        row=sum(pair in own.row for pair in pairs) / len(pairs) if pairs else 0.0,
         attributed=float(bool(quotes) or candidate.written),
         quoted=float(any(q.kind is not QuoteKind.INDIRECT for q in quotes)),
         sure=max((q.confidence for q in quotes), default=0.0),
@@ -104,14 +102,6 @@ def _recency(day: date | None, asked: date) -> float:
 def _pairs(topic: str) -> list[tuple[str, str]]:
     found = analyze(topic)
     return list(pairwise(found))
-
-
-def _in_row(text: str, pairs: Sequence[tuple[str, str]]) -> float:
-    if not pairs:
-        return 0.0
-    held = analyze(text)
-    beside = set(pairwise(held))
-    return sum(pair in beside for pair in pairs) / len(pairs)
 
 
 def holds_in_row(text: str, stems: Sequence[str]) -> bool:

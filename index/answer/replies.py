@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answer.inquiry import Inquiry
-from index.answer.passages import passage_of, same_words
+from index.answer.passages import passage_of
 from index.answer.reading import Candidate
 from index.answer.whom import names_of
 from index.answer.wording import covers, spoken_list, understood
 from index.model import Answer, ArticleCard, Coverage, Group, Passage, Speaker
-from index.text.analyzer import analyze
 
 
 def blank(inquiry: Inquiry) -> Answer:
@@ -108,9 +107,11 @@ def by_month(passages: Sequence[Passage]) -> tuple[Group, ...]:
 
 
 def _twins(first: Passage, second: Passage) -> bool:
-    if first.article.id == second.article.id or len(analyze(first.paragraph.text)) < 5:
+    """Whether two passages are one wire story's: nearly the same words (Jaccard index at least 0.8)."""
+    if first.article.id == second.article.id:
         return False
-    return same_words(first.paragraph.text, second.paragraph.text)
+    a, b = (frozenset(p.paragraph.text.lower().split()) for p in (first, second))
+    return min(len(a), len(b)) >= 5 and len(a & b) >= 0.8 * len(a | b)
 
 
 def _once(cards: Sequence[ArticleCard], shown_in: ArticleCard) -> tuple[ArticleCard, ...]:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from index.answer.reading import Candidate, Reader
-from index.answer.terms import Terms
+from index.answer.overlap import Overlap
+from index.answer.reading import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,8 @@ class Grounds:
 
 
 SAID = Grounds(always=-2.6, content=2.9, paragraph=1.5, near=2.9, whole=0.5, article=1.5, few=0.2, short=-1.1)
-LEAST_SAID = -0.3
+PLAIN = Grounds(always=-5.2, paragraph=1.9, near=2.7, whole=0.4, article=3.3, short=-2.4)
+LEAST_SAID, LEAST_PLAIN = -0.3, -1.2
 SURE = 0.75  # of the topic held near the statement: then the rest of the article need not be looked at
 
 
@@ -40,15 +41,14 @@ def weighed(found: Grounds, weights: Grounds) -> float:
     return float(sum(getattr(found, f.name) * getattr(weights, f.name) for f in fields(Grounds)))
 
 
-def grounds(candidates: Sequence[Candidate], terms: Terms, reader: Reader, *, statements: int = 0) -> Grounds:
+def grounds(candidates: Sequence[Candidate], overlap: Overlap, *, statements: int = 0) -> Grounds:
     """What the best candidates speak for."""
     best = [c.evidence for c in candidates[:5] if c.evidence]
     near = max((e.near for e in best), default=0.0)
     whole = near
     if near < SURE:
         for article_id in dict.fromkeys(c.article_id for c in candidates[:3]):
-            held = reader.whole(article_id)
-            whole = max(whole, terms.covered(held.terms, held.kin))
+            whole = max(whole, overlap.share(overlap.article(article_id)))
     return Grounds(
         content=max((e.content for e in best), default=0.0),
         paragraph=max((e.paragraph for e in best), default=0.0),
@@ -56,5 +56,5 @@ def grounds(candidates: Sequence[Candidate], terms: Terms, reader: Reader, *, st
         whole=whole,
         article=max((e.article for e in best), default=0.0),
         few=1 / math.sqrt(statements) if statements else 0.0,
-        short=1 / len(terms.idf) if terms.idf else 1.0,
+        short=1 / len(overlap.terms.idf) if overlap.terms.idf else 1.0,
     )

@@ -92,6 +92,23 @@ def common_form(word: str) -> str:
     return stem(_places().get(word, word))
 
 
+def head_forms(role: Role) -> tuple[str, ...]:
+    """The ways in which a role's heads are printed, in lower case."""
+    return _printed(frozenset(name for head in role.heads for name in head))
+
+
+@cache
+def _printed(classes: frozenset[str]) -> tuple[str, ...]:
+    return tuple(form for word, forms in read_list("roles.txt") if word in classes for form in forms)
+
+
+@cache
+def place_forms(word: str) -> tuple[str, ...]:
+    """A word as `common_form` makes it, with what a place of that name goes by."""
+    names = {stem(place): forms for place, forms in read_list("places.txt")}
+    return (word, *(form for form in names.get(word, ()) if len(form) > 3))
+
+
 def is_role(text: str) -> bool:
     """Whether the words say what somebody is and no name follows: "the mayor of new york", "stein's spokeswoman"."""
     words = tokens(text)

@@ -1,0 +1,96 @@
+"""Looks closely at a shortlist: candidates of several searches, ranked by what speaks for them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index import people
+from index.answer import retrieval
+from index.answer.evidence import PLAIN, SAID, Evidence
+from index.answer.inquiry import Inquiry
+from index.answer.overlap import Overlap
+from index.answer.ranking import Asked, ranked
+from index.answer.reading import Candidate, Reader
+from index.answer.whom import Who
+from index.text.analyzer import tokens
+
+SIZE = 24  # statements looked at closely
+ARTICLES = 8  # from how many articles
+WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
+PARAGRAPHS, PLAIN_ARTICLES = 40, 7  # the same for plain questions
+WITHIN = 4  # best articles whose every paragraph is looked at
+
+
+def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidate]:
+    """Statements of somebody, paragraphs that name them, and articles that they wrote, best first."""
+    engine, terms, filters = inquiry.engine, overlap.terms, inquiry.filters(who.keys)
+    surnames = {words[-1] for e in who.entries if (words := tokens(e.speaker.name))}
+    found = retrieval.statements(engine, terms, filters)
+    if len(found) < SIZE:
+        found = retrieval.merged(found, retrieval.any_statements(engine, filters, k=SIZE))
+    named = retrieval.naming(engine, terms, surnames, filters, k=15) if surnames else []
+    anybody = replace(filters, speakers=None)
+    written = retrieval.paragraphs(engine, terms, anybody, k=WRITTEN)
+    of_article = retrieval.articles(engine, terms, anybody)
+    short = retrieval.shortlist(
+        retrieval.merged(found, named, written), of_article, share=SAID.article, size=SIZE, articles=ARTICLES
+    )
+    reader = inquiry.reader
+    reader.read(c.article_id for c in short)
+    short = [replace(c, written=wrote(who, c, reader)) for c in short]
+    short = [c for c in short if c.statements or c.written or names_any(c, surnames, reader)]
+    return in_order(inquiry, short, overlap, of_article, SAID)
+
+
+def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
+    """Paragraphs for a plain question, best first: of all, and of the best articles whatever they score alone."""
+    engine, terms = inquiry.engine, overlap.terms
+    filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
+    found = retrieval.paragraphs(engine, terms, filters, k=150)
+    of_article = retrieval.articles(engine, terms, filters, k=100)
+    best = sorted(of_article, key=lambda a: (-of_article[a], a))[:WITHIN]
+    within = retrieval.paragraphs(engine, terms, replace(filters, articles=frozenset(best)), k=60) if best else []
+    short = retrieval.shortlist(
+        retrieval.merged(found, within), of_article, share=PLAIN_SHARE, size=PARAGRAPHS, articles=PLAIN_ARTICLES
+    )
+    return in_order(inquiry, short, overlap, of_article, PLAIN)
+
+
+PLAIN_SHARE = 0.7  # of an article's score in a paragraph's first score
+
+
+def in_order(
+    inquiry: Inquiry,
+    candidates: Sequence[Candidate],
+    overlap: Overlap,
+    of_article: dict[str, float],
+    weights: Evidence,
+) -> list[Candidate]:
+    """The candidates ranked, best first."""
+    query = inquiry.query
+    asked = Asked(
+        overlap=overlap,
+        topic=query.topic or query.text,
+        question=query.text,
+        asked=inquiry.question.asked,
+        articles=of_article,
+        carried=inquiry.carried,
+    )
+    return ranked(candidates, asked, weights)
+
+
+def names_any(candidate: Candidate, surnames: set[str], reader: Reader) -> bool:
+    """Whether a candidate's paragraph names one of them."""
+    paragraph = reader.paragraph(candidate)
+    return paragraph is not None and not surnames.isdisjoint(tokens(paragraph.text))
+
+
+def wrote(who: Who, candidate: Candidate, reader: Reader) -> bool:
+    """Whether one of them wrote the article: then all of it is theirs."""
+    stored = reader.stored(candidate.article_id)
+    authors = [people.name_words(author) for author in stored.article.authors] if stored else []
+    names = [people.name_words(entry.speaker.name) for entry in who.entries]
+    return any(
+        len(name) > 1 and author and author[-1] == name[-1] and people.same_first_name(author[0], name[0])
+        for author in authors
+        for name in names
+    )

@@ -1,0 +1,124 @@
+"""Who said certain words, and whether somebody said them: word for word, in substance, somebody else, or not found."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answer import looking, replies, retrieval
+from index.answer.evidence import WHO_SAID, Evidence
+from index.answer.inquiry import Inquiry
+from index.answer.overlap import Overlap
+from index.answer.plainly import plain
+from index.answer.ranking import holds_in_row
+from index.answer.reading import Candidate, Reader
+from index.answer.terms import Terms
+from index.answer.whom import Who
+from index.answer.wording import absent, spoken_list
+from index.model import Answer, Passage, QuoteKind, Speaker, Verdict
+from index.storage.base import Filters
+from index.text.analyzer import stem, tokens
+
+
+def who_said(inquiry: Inquiry) -> Answer:
+    """Statements that hold the words, whoever made them; paragraphs where no statement does."""
+    query = inquiry.query
+    words = query.topic or query.phrase or ""
+    terms = inquiry.terms(words)
+    filters = inquiry.filters()
+    found = retrieval.merged(
+        retrieval.words_said(inquiry.engine, terms, filters, k=40),
+        retrieval.paragraphs(inquiry.engine, terms, filters, k=15),
+    )
+    overlap = Overlap(terms=terms, reader=inquiry.reader)
+    short = retrieval.shortlist(found, {}, share=0, size=looking.SIZE, articles=looking.ARTICLES)
+    candidates = looking.in_order(inquiry, short, overlap, {}, WHO_SAID)
+    if candidates:
+        evidence = candidates[0].evidence or Evidence()
+        if max(evidence.paragraph, evidence.content) < 0.5 and evidence.near < 0.6:
+            candidates = []
+    passages = replies.read_back(inquiry, candidates, inquiry.limit)
+    if not passages and not query.quoted:
+        answer = plain(inquiry)
+        if answer.passages:
+            return answer
+    if not passages:
+        near = _nearest(inquiry, terms, filters)
+        return replies.nothing(inquiry, f"Nobody is on record with “{query.phrase}”.", did_you_mean=near)
+    speakers = _who_of(passages, overlap)
+    return replace(
+        replies.shown(inquiry, passages), speaker=speakers[0] if speakers else None, speakers=tuple(speakers)
+    )
+
+
+def _who_of(passages: Sequence[Passage], overlap: Overlap) -> list[Speaker]:
+    """Those whose own words hold most of what was asked, in the order of the passages, each once."""
+    found: dict[str, Speaker] = {}
+    for passage in passages:
+        said = [(overlap.text(" ".join(s.text for s in q.content)), q.speaker) for q in passage.quotes if q.speaker]
+        rated = [(overlap.share(held), speaker) for held, speaker in said]
+        best = max(rated, key=lambda each: each[0], default=None)
+        if best and best[0] >= 0.5:
+            found.setdefault(best[1].id, best[1])
+    return list(found.values()) or replies.speakers_of(passages[:1])
+
+
+def _nearest(inquiry: Inquiry, terms: Terms, filters: Filters) -> list[str]:
+    """Questions to ask instead: about those whose statements come nearest."""
+    near = retrieval.words_said(inquiry.engine, terms, filters, k=5)
+    reader = inquiry.reader
+    names = [reader.person(q.speaker).name for c in near for q in reader.quotes(c)[:1] if q.speaker]
+    return [f"what did {name} say?" for name in dict.fromkeys(names)][:3]
+
+
+def did_say(inquiry: Inquiry) -> Answer:
+    """Word for word, in substance, by somebody else, or not found; never "no"."""
+    query, who = inquiry.query, inquiry.who[0]
+    phrase = query.phrase or ""
+    terms = inquiry.terms(phrase)
+    wanted = [stem(word) for word in tokens(phrase)]
+    reader = inquiry.reader
+    own: list[Candidate] = []
+    if who.known:
+        own = retrieval.words_said(inquiry.engine, terms, inquiry.filters(who.keys), k=30)
+        own = looking.in_order(inquiry, own[:12], Overlap(terms=terms, reader=reader), {}, WHO_SAID)
+    exact = [c for c in own if _word_for_word(c, wanted, reader)]
+    near = [c for c in own if c.evidence and c.evidence.paragraph >= 0.7]
+    if exact:
+        return _verdict(inquiry, Verdict.WORD_FOR_WORD, [*exact, *(c for c in near if c not in exact)])
+    others = retrieval.words_said(inquiry.engine, terms, inquiry.filters(), k=30)[:12]
+    reader.read(c.article_id for c in others)
+    by_other = [c for c in others if _word_for_word(c, wanted, reader) and not _speaks(who, c, reader)]
+    if by_other and len(wanted) > 2:
+        return _verdict(inquiry, Verdict.SAID_BY_OTHER, by_other)
+    if near:
+        return _verdict(inquiry, Verdict.IN_SUBSTANCE, near)
+    names: tuple[str, ...] = ()
+    if who.speaker:
+        reason = f"{who.speaker.name} is not on record with “{phrase}” in what I have."
+    else:
+        reason, names = absent(who.typed), who.near
+    return replace(replies.nothing(inquiry, reason, did_you_mean=names), verdict=Verdict.NOT_FOUND)
+
+
+def _verdict(inquiry: Inquiry, verdict: Verdict, candidates: Sequence[Candidate]) -> Answer:
+    passages = replies.read_back(inquiry, candidates, inquiry.limit)
+    if not passages:
+        return replace(replies.nothing(inquiry, "Not found in what I have."), verdict=Verdict.NOT_FOUND)
+    answer = replace(replies.shown(inquiry, passages), verdict=verdict)
+    if verdict is Verdict.SAID_BY_OTHER:
+        others = replies.speakers_of(passages)
+        who = inquiry.who[0]
+        asked_about = who.speaker.name if who.speaker else who.typed
+        names = spoken_list([s.name for s in others[:3]]) or "somebody whom the article does not name"
+        return replace(answer, reason=f"Not {asked_about} in what I have: {names} said so.")
+    return answer
+
+
+def _speaks(who: Who, candidate: Candidate, reader: Reader) -> bool:
+    return any(q.speaker and q.speaker.id in who.keys for q in reader.quotes(candidate))
+
+
+def _word_for_word(candidate: Candidate, wanted: Sequence[str], reader: Reader) -> bool:
+    return any(
+        q.kind is not QuoteKind.INDIRECT and holds_in_row(" ".join(s.text for s in q.content), wanted)
+        for q in reader.quotes(candidate)
+    )

@@ -1,0 +1,88 @@
+"""What somebody said, what several said side by side, what somebody said over time, who spoke about a topic."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answer import looking, replies, retrieval, silence
+from index.answer.evidence import SAID
+from index.answer.inquiry import Inquiry, names_in
+from index.answer.overlap import Overlap
+from index.answer.reading import Candidate
+from index.answer.silence import grounds
+from index.answer.whom import Who
+from index.answer.wording import absent
+from index.model import Answer, Group, Intent, Passage
+
+BESIDE = 0.3  # share of the best score below which a candidate is not shown
+SPOKEN_TO = 0.55  # share of a topic that a statement's paragraph holds when somebody "spoke about" it
+
+
+def said(inquiry: Inquiry) -> Answer:
+    """What X said, what X and Y said side by side, what X said over time."""
+    nobody = [w for w in inquiry.who if not w.known]
+    if nobody and len(nobody) == len(inquiry.who):
+        return replies.nothing(inquiry, absent(nobody[0].typed), did_you_mean=nobody[0].near)
+    per_speaker = inquiry.limit if len(inquiry.who) == 1 else max(2, inquiry.limit // len(inquiry.who))
+    passages: list[Passage] = []
+    groups: list[Group] = []
+    for who in inquiry.who:
+        found = replies.read_back(inquiry, spoken(inquiry, who), per_speaker)
+        first = len(passages)
+        passages += found
+        if len(inquiry.who) > 1:
+            name = who.speaker.name if who.speaker else who.typed
+            groups.append(Group(label=name, passages=tuple(range(first, len(passages)))))
+    if not passages:
+        return replies.silent_speaker(inquiry)
+    if inquiry.query.intent is Intent.TIMELINE:
+        passages.sort(key=lambda p: (p.article.published or "9999", p.article.id, p.paragraph.number))
+        return replies.shown(inquiry, passages, groups=replies.by_month(passages))
+    return replies.shown(inquiry, passages, groups=tuple(groups))
+
+
+def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
+    """Where somebody speaks to the topic, best first; nothing when that is nowhere."""
+    if not who.known:
+        return []
+    terms = inquiry.terms(inquiry.query.topic or "", without=names_in(who))
+    if not terms.weights:
+        return retrieval.statements(inquiry.engine, terms, inquiry.filters(who.keys))
+    overlap = Overlap(terms=terms, reader=inquiry.reader)
+    candidates = looking.statements_of(inquiry, who, overlap)
+    if inquiry.query.topic and not speaks_to(candidates, overlap, who):
+        return []
+    return [c for c in candidates if _belongs(c, candidates[0])]
+
+
+def speaks_to(candidates: Sequence[Candidate], overlap: Overlap, who: Who) -> bool:
+    """Whether somebody speaks to a topic, going by the best candidates."""
+    found = grounds(candidates, overlap, statements=sum(e.statements for e in who.entries))
+    return silence.weighed(found, silence.SAID) >= silence.LEAST_SAID
+
+
+def _belongs(candidate: Candidate, best: Candidate) -> bool:
+    """Whether a candidate may stand below the best one: it speaks to the topic too, in words of the one asked about."""
+    evidence = candidate.evidence
+    if candidate is best or evidence is None:
+        return True
+    if not (candidate.statements or candidate.written) and evidence.paragraph < 0.34:
+        return False
+    return candidate.score >= BESIDE * best.score
+
+
+def who_spoke(inquiry: Inquiry) -> Answer:
+    """Who spoke about a topic: each speaker once."""
+    terms = inquiry.terms(inquiry.query.topic or "")
+    overlap = Overlap(terms=terms, reader=inquiry.reader)
+    found = retrieval.statements(inquiry.engine, terms, inquiry.filters(), k=100)
+    size, articles = 2 * looking.SIZE, 2 * looking.ARTICLES
+    short = retrieval.shortlist(found, {}, share=0, size=size, articles=articles)
+    candidates = [
+        c
+        for c in looking.in_order(inquiry, short, overlap, {}, SAID)
+        if c.evidence and max(c.evidence.paragraph, 0.8 * c.evidence.near) >= SPOKEN_TO
+    ]
+    passages = replies.read_back(inquiry, candidates, inquiry.limit, one_each=True)
+    if not passages:
+        return replies.nothing(inquiry, f"Nobody is on record about {inquiry.query.topic}.")
+    return replace(replies.shown(inquiry, passages), speakers=tuple(replies.speakers_of(passages)))
