@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from index.errors import EmptyLibrary, NewsError, SourceError, StoreError
+from index.errors import DamagedStore, EmptyLibrary, NewsError, SourceError, StoreError
 from index.ingest.attributing import attribute_all
 from index.ingest.cleaning import CLEANING_VERSION
 from index.ingest.derivation import Derivation, Job
@@ -82,11 +82,14 @@ def reindex(
         NewsError: interrupted; nothing was changed.
     """
     began = time.monotonic()
-    before = _before(store, full=full)
+    before = _before(store, replaceable=full and bool(sources))
     outdated = before is not None and before.meta("versions") != versions()
+    committing = False
     try:
         with store.write(full=full or outdated) as writer:
-            before = _before(store, full=full)  # again: another process may have written until now
+            before = _before(
+                store, replaceable=full and bool(sources)
+            )  # again: another process may have written until now
             change = _Change(before, writer, store, full=full or outdated, fresh=full, progress=progress, clock=clock)
             change.configure(sources or None, defaults)
             change.apply(processes)
@@ -95,22 +98,31 @@ def reindex(
             report = replace(change.report(), seconds=round(time.monotonic() - began, 3), finished=clock())
             writer.set_meta("versions", versions())
             writer.set_meta("report", json.dumps(asdict(report), default=str))
+            committing = True
             writer.commit()
     except KeyboardInterrupt:
+        if committing:
+            raise NewsError("Interrupted at the last moment: run it again to see that nothing is missing.") from None
         raise NewsError("Interrupted: nothing was changed, the library answers as before.") from None
     return report
 
 
-def _before(store: Store, *, full: bool) -> Corpus | None:
-    """The library as it is, None when there is none; deriving anew may replace one that can't be read."""
+def _before(store: Store, *, replaceable: bool) -> Corpus | None:
+    """The library as it is, None when there is none, or when it can't be read and may be replaced.
+
+    Raises:
+        StoreError: it can't be read; damage loses the names of the sources too, so that they have to be given.
+    """
     try:
         return store.snapshot().corpus
     except EmptyLibrary:
         return None
-    except StoreError:
-        if not full:
-            raise
-        return None
+    except StoreError as error:
+        if replaceable:
+            return None
+        if isinstance(error, DamagedStore):
+            raise DamagedStore(f"{error} Name the sources with it: onrecord reindex --full SOURCE...") from error
+        raise
 
 
 class _Change:
@@ -147,11 +159,10 @@ class _Change:
         Raises:
             SourceError: a name stands for nothing that can be read and was not a source before.
         """
-        for name in names or list(self._old_states) or defaults:
-            source = open_source(name)
-            if any(known.name == source.name for known in self._sources):
-                continue
-            if (outer := next((s for s in self._sources if s.covers(source.name)), None)) is not None:
+        found = {source.name: source for source in map(open_source, names or list(self._old_states) or defaults)}
+        for source in found.values():
+            outer = next((s for s in found.values() if s is not source and s.covers(source.name)), None)
+            if outer is not None:
                 self.tally.notes.append(f"{source.name} was left out, because it lies in {outer.name}.")
                 continue
             if source.name not in self._old_states:

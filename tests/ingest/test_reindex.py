@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.errors import NewsError, SourceError
+from index.errors import DamagedStore, LibraryBusy, NewsError, SourceError, StoreError
 from index.ingest import attributing
 from index.ingest.reindex import reindex, versions
 from index.storage import open_store
+from index.storage.embedded.writer import SqliteWriter
 
 NOON = datetime(2022, 6, 16, 12, tzinfo=UTC)
 FERRY = "Ferry to stop\n\n“It is too cold,” Mayor Ida Brock said. “Nobody will row.”\n"
@@ -166,10 +167,11 @@ def test_the_defaults_are_read_until_sources_are_named(library, folder):
 
 
 def test_a_source_within_another_is_read_once(library, folder):
-    report = read(library, folder, folder / "ferry.txt", folder)
-    assert counts(report) == (2, 0, 0, 0, 0)
-    assert report.sources == (str(folder),)
-    assert "lies in" in report.notes[0]
+    for names in ((folder, folder / "ferry.txt", folder), (folder / "ferry.txt", folder)):
+        report = read(library, *names)
+        assert report.added + report.unchanged == 2
+        assert report.sources == (str(folder),)
+        assert "lies in" in report.notes[0]
 
 
 def test_an_id_that_stands_twice_in_a_source_is_refused_the_second_time(library, folder):
@@ -280,6 +282,15 @@ def test_interrupted_it_changes_nothing(library, folder):
     assert counts(read(library)) == (1, 0, 2, 0, 0)
 
 
+def test_interrupted_while_committing_it_does_not_promise_too_much(library, folder, monkeypatch):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SqliteWriter, "commit", interrupt)
+    with pytest.raises(NewsError, match="last moment"):
+        read(library, folder)
+
+
 def test_deriving_everything_anew_keeps_what_no_source_could_give(library, folder, tmp_path):
     other = tmp_path / "other.jsonl"
     other.write_text(a_line("Ada Roe said the pier was old.", id="o"))
@@ -324,10 +335,24 @@ def test_damage_is_told_and_mended_from_the_sources(library, folder, tmp_path):
 def test_a_library_whose_pointer_is_damaged_is_mended_by_deriving_anew(library, folder, tmp_path):
     read(library, folder)
     (tmp_path / "home" / "current").write_text("{")
-    with pytest.raises(NewsError, match="--full"):
-        read(library, folder)
+    for options in ({}, {"full": True}):
+        with pytest.raises(DamagedStore, match="--full SOURCE"):
+            reindex(library, **options)
     assert read(library, folder, full=True).added == 2
     assert ids(library) == ["bridge", "ferry"]
+
+
+def test_a_library_that_another_process_writes_to_is_left_alone(library, folder):
+    with library.write(), pytest.raises(LibraryBusy):
+        read(library, folder)
+
+
+def test_a_library_that_was_closed_is_told_as_it_is(library, folder):
+    read(library, folder)
+    library.close()
+    with pytest.raises(StoreError, match="closed") as caught:
+        read(library)
+    assert not isinstance(caught.value, DamagedStore)
 
 
 def test_the_list_of_failures_is_cut_but_all_are_counted(library, folder):
