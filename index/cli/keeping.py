@@ -64,7 +64,7 @@ def sources(options: argparse.Namespace, settings: IndexSettings) -> int:
                     }
                 )
                 continue
-            line = Text(clean(source.name), style="bold")
+            line = Text.assemble((clean(source.name), "bold"))
             line.append(f" · {source.articles:,} articles, {source.statements:,} statements", style="dim")
             if source.last_success:
                 line.append(f" · read {source.last_success:%Y-%m-%d %H:%M} UTC", style="dim")
@@ -125,8 +125,7 @@ def _told(findings: list[tuple[str, bool, str]]) -> int:
     """Prints findings; the exit code that they make."""
     out = console()
     for what, well, words in findings:
-        mark = Text("ok   ", style="green") if well else Text("MEND ", style="red")
-        out.print(mark + Text(clean(f"{what}: {words}")))
+        out.print(Text.assemble(("ok   ", "green") if well else ("MEND ", "red"), clean(f"{what}: {words}")))
     return 0 if all(well for _, well, _ in findings) else 1
 
 

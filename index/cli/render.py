@@ -67,17 +67,17 @@ def _show_passage(out: Console, number: int, passage: Passage, *, plain: bool) -
     answering = passage.quotes[: passage.answering]
     mark = Text(f"{number:>2}  ", style="bold cyan")
     if plain or not answering:
-        out.print(mark + Text(clean(passage.article.title), style="bold"))
+        out.print(Text.assemble(mark, (clean(passage.article.title), "bold")))
         out.print(_indented(Text(clean(passage.paragraph.text))))
     for i, quote in enumerate(answering):
-        out.print((mark if i == 0 else Text("    ")) + _headline(quote))
+        out.print(Text.assemble(mark if i == 0 else "    ", _headline(quote)))
         out.print(_indented(_words(quote)))
     source = [passage.citation.label]
     if passage.article.title and passage.article.outlet:
         source.append(f"“{passage.article.title}”")
     out.print(_indented(Text(clean(" · ".join(source)), style="dim")))
     link = passage.citation.url or f"onrecord show '{passage.citation.reference}'"
-    out.print(_indented(Text(clean(link), style="dim")))
+    out.print(Text.assemble("    ", (clean(link), "dim")), soft_wrap=True)  # whole, so that it can be opened
     if passage.also_in:
         names = dict.fromkeys(card.outlet or card.title or card.id for card in passage.also_in)
         out.print(_indented(Text(clean(f"also in {', '.join(names)}"), style="dim")))
@@ -103,11 +103,11 @@ def _words(quote: Quote) -> Text:
     words = clean(" … ".join(span.text for span in quote.content))
     if quote.kind is QuoteKind.DIRECT:
         return Text(words, style="green")
-    return Text("as reported: ", style="dim") + Text(words)
+    return Text.assemble(("as reported: ", "dim"), words)
 
 
 def _indented(text: Text) -> Padding | Text:
-    return Padding(text, (0, 0, 0, 4)) if sys.stdout.isatty() else Text("    ") + text
+    return Padding(text, (0, 0, 0, 4)) if sys.stdout.isatty() else Text.assemble("    ", text)
 
 
 def show_article(out: Console, article: Article, quotes: Sequence[Quote], number: int | None) -> None:
@@ -122,7 +122,7 @@ def show_article(out: Console, article: Article, quotes: Sequence[Quote], number
         if paragraph.number == 0 and paragraph.text == article.title and number != 0:
             continue
         here = paragraph.number == number
-        line = Text(f"{paragraph.number:>3}  ", style="bold cyan" if here else "dim")
+        line = Text.assemble((f"{paragraph.number:>3}  ", "bold cyan" if here else "dim"))
         line.append(clean(paragraph.text), style="bold" if here else "")
         speaking = dict.fromkeys(
             s.name
@@ -142,7 +142,7 @@ def show_speakers(out: Console, entries: Sequence[PersonEntry], prefix: str) -> 
             Text(clean(f"Nobody whose name begins like “{prefix}” is on record." if prefix else "Nobody is on record."))
         )
     for entry in entries:
-        line = Text(clean(entry.speaker.name), style="bold")
+        line = Text.assemble((clean(entry.speaker.name), "bold"))
         if entry.speaker.role:
             line.append(clean(f", {entry.speaker.role}"))
         line.append(f" · {_count(entry.statements, 'statement')} in {_count(entry.articles, 'article')}", style="dim")
