@@ -14,7 +14,7 @@ import discord
 from discord import app_commands
 
 from bot.buttons import IdButton, Press
-from bot.commands import admin, asking, speakers, turning
+from bot.commands import admin, asking, conversation, speakers, turning
 from bot.guilds import Ledger
 from bot.layouts import Card, message_of
 from bot.notices import words_card
@@ -123,21 +123,26 @@ class NewsBot(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers whoever mentions the bot, replies to it with a ping, or writes to it directly."""
-        if message.author.bot or message.webhook_id or message.is_system() or not asking.is_addressed(self, message):
+        if (
+            message.author.bot
+            or message.webhook_id
+            or message.is_system()
+            or not conversation.is_addressed(self, message)
+        ):
             return
         with self.answering():
-            await asking.answer_message(self, message)
+            await conversation.answer_message(self, message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answers an edited question anew, in the same place."""
         if payload.message.edited_at is None or payload.message.author.bot:
             return
         with self.answering():
-            await asking.answer_again(self, payload.message)
+            await conversation.answer_again(self, payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Takes the answer to a deleted question away."""
-        await asking.withdraw(self, payload.channel_id, payload.message_id)
+        await conversation.withdraw(self, payload.channel_id, payload.message_id)
 
     @contextmanager
     def answering(self) -> Iterator[None]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.cards import answer_card, context_card
-from bot.commands.asking import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context, understood_context
+from bot.commands.answering import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context
+from bot.commands.conversation import understood_context
 from bot.inert import escape
 from bot.layouts import Card, understood_in
 from bot.notices import words_card

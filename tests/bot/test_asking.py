@@ -1,11 +1,14 @@
 import discord
 import pytest
+from hypothesis import given
 
+from bot.quoted import words_and_name
 from bot.settings import BotSettings
 from index.errors import EmptyLibrary, StoreError
 from index.storage.base import StoredArticle
 from tests.bot.library import FERRY
 from tests.bot.shown import buttons_of, text_of
+from tests.bot.test_inert import texts
 
 
 @pytest.fixture
@@ -308,3 +311,52 @@ async def test_an_article_in_which_nobody_is_quoted_says_so(env, channel, ada, l
     library.stored = (StoredArticle(article=FERRY, quotes=()),)
     shown = text_of((await ada.slash(channel, "article", article="ferry")).response.message)
     assert "Nobody is quoted in “Ferry to stay in port”." in shown
+
+
+async def test_a_quote_in_a_message_is_checked_against_whom_it_names(env, channel, ada, library):
+    chatter = await ada.send(channel, "look: “the pier would be closed” — Maren Holt")
+    result = await ada.context_menu(channel, "Check this quote", chatter)
+    assert result.ephemeral
+    assert library.asked == [("did Maren Holt say “the pier would be closed”?", ())]
+
+
+async def test_a_quote_that_names_nobody_is_looked_up(env, channel, ada, library):
+    chatter = await ada.send(channel, "heard “the pier would be closed” today")
+    await ada.context_menu(channel, "Check this quote", chatter)
+    assert library.asked == [("who said “the pier would be closed”?", ())]
+
+
+async def test_compare_and_timeline_ask_in_words(env, channel, ada, library):
+    await ada.slash(channel, "compare", first="Holt", second="Brandt", about="the pier")
+    await ada.slash(channel, "compare", first="Holt", second="Brandt")
+    await ada.slash(channel, "timeline", speaker="Holt", about="the pier")
+    await ada.slash(channel, "timeline", speaker="Holt")
+    assert [question for question, _ in library.asked] == [
+        "what did Holt and Brandt say about the pier?",
+        "what did Holt and Brandt say?",
+        "what did Holt say about the pier over time?",
+        "what did Holt say over time?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("“Nobody sails tonight” — Maren Holt", "Nobody sails tonight", "Maren Holt"),
+        ('Holt: "Nobody sails tonight."', "Nobody sails tonight", "Holt"),
+        ("Maren Holt said “Nobody sails tonight, friends”", "Nobody sails tonight, friends", "Maren Holt"),
+        ("“Nobody sails tonight,” said Holt.", "Nobody sails tonight", "Holt"),
+        ("„Nobody sails tonight“", "Nobody sails tonight", None),
+        ("Nobody sails tonight", "Nobody sails tonight", None),
+        ("“Ay” and “Nobody sails tonight”, they wrote", "Nobody sails tonight", None),
+    ],
+)
+def test_what_a_message_quotes_and_whom_it_names(text, words, name):
+    assert words_and_name(text) == (words, name)
+
+
+@given(texts)
+def test_any_message_can_be_read_for_quotes(text):
+    words, name = words_and_name(" ".join(text.split()))
+    assert isinstance(words, str)
+    assert name is None or name in text

@@ -1,0 +1,57 @@
+"""From a call on the library to an answer that is sent: what all ways of asking have in common."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cards import answer_card, has_more
+from bot.layouts import Card
+from bot.notices import help_card
+from bot.recall import kept
+from index.model import Answer
+
+if TYPE_CHECKING:
+    from bot.client import NewsBot
+    from index.app import Library
+
+QUESTION_LIMIT = 1000
+#: Passages looked up; a card shows the best of them, its pages the others.
+LOOK_UP = 25
+
+
+async def look_up(client: "NewsBot", asker: discord.abc.User, ask: Callable[["Library"], Answer]) -> Card:
+    """The card of an answer; one with more passages than a page holds is kept, as ids, so that pages can be turned."""
+
+    def look(library: "Library") -> Card:
+        answer = ask(library)
+        coverage = None if answer.found else library.coverage()
+        card = answer_card(answer, coverage=coverage, passages=client.settings.passages)
+        if not has_more(answer, card):
+            return card
+        key = client.ledger.keep(kept(library, answer, asker.id))
+        return answer_card(answer, passages=client.settings.passages, key=key)
+
+    return await client.library(look)
+
+
+async def answer_command(
+    interaction: "discord.Interaction[NewsBot]", ask: Callable[["Library"], Answer], *, private: bool = False
+) -> None:
+    """Answers a command or a press, in public or for its author; what goes wrong is told to its author alone."""
+    client = interaction.client
+    client.keep_pace(interaction.user)
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    with client.answering():
+        card = await look_up(client, interaction.user, ask)
+        await interaction.followup.send(**client.sending(card), ephemeral=private)
+
+
+def ask_in_context(library: "Library", question: str, context: tuple[str, ...] = ()) -> Answer:
+    """Asks the library for as many passages as pages show."""
+    return library.ask(question, context=context, limit=LOOK_UP)
+
+
+def help_for(library: "Library") -> Card:
+    """How to ask, with names that are on record."""
+    return help_card(library.coverage(), [entry.speaker.name for entry in library.speakers(limit=2)])

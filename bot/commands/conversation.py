@@ -1,0 +1,118 @@
+"""Questions without a command: a mention, a direct message, a reply that pings; their edits and their deletion."""
+
+import logging
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.commands.answering import QUESTION_LIMIT, ask_in_context, help_for, look_up
+from bot.followups import as_question
+from bot.layouts import Card, understood_in
+from bot.notices import words_card
+from bot.words import words_for
+from index.errors import StoreError
+
+if TYPE_CHECKING:
+    from bot.client import NewsBot
+
+log = logging.getLogger(__name__)
+
+_MARKUP = re.compile(r"<(?:a?:(?P<emoji>\w+):|@[!&]?|#|/|t:|id:)[^<>\s]{1,60}>")
+
+
+def is_addressed(client: "NewsBot", message: discord.Message) -> bool:
+    """Whether a message is for the bot: direct, or it mentions the bot or its role, or it replies to it with a ping."""
+    if message.guild is None or client.user in message.mentions:
+        return True
+    own = message.guild.self_role
+    return own is not None and own.id in message.raw_role_mentions
+
+
+async def answer_message(client: "NewsBot", message: discord.Message) -> None:
+    """Answers a message that is for the bot; one without a question gets help, one that can't be answered a reason."""
+    with suppress(discord.HTTPException):
+        await message.channel.typing()
+    await reply(client, message, await card_for(client, message))
+
+
+async def answer_again(client: "NewsBot", message: discord.Message) -> None:
+    """Answers an edited question in the place of its answer, where it has one."""
+    answer = await client.off_loop(lambda: client.ledger.reply_to(message.id))
+    if answer is None or not is_addressed(client, message):
+        return
+    card = await card_for(client, message)
+    try:
+        await _partial(client, message.channel.id, answer).edit(**client.sending(card))
+    except discord.HTTPException as error:
+        log.warning("an answer could not be changed: %s", error)
+
+
+async def withdraw(client: "NewsBot", channel_id: int, question: int) -> None:
+    """Deletes the answer to a question that was deleted."""
+    answer = await client.off_loop(lambda: client.ledger.reply_to(question))
+    if answer is None:
+        return
+    try:
+        await _partial(client, channel_id, answer).delete()
+    except discord.HTTPException as error:
+        log.warning("an answer could not be taken away: %s", error)
+
+
+async def card_for(client: "NewsBot", message: discord.Message) -> Card:
+    """The card that answers a message; whatever goes wrong becomes words."""
+    try:
+        client.keep_pace(message.author)
+        question = question_in(client, message)
+        if not question:
+            return await client.library(help_for)
+        context = context_of(client, message)
+        return await look_up(client, message.author, lambda library: ask_in_context(library, question, context))
+    except Exception as error:  # noqa: BLE001 - whoever addresses the bot gets a reason
+        return words_card(words_for(error))
+
+
+def _partial(client: "NewsBot", channel_id: int, message_id: int) -> discord.PartialMessage:
+    return client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+
+def question_in(client: "NewsBot", message: discord.Message) -> str:
+    """What was asked: the message without its mention of the bot, other mentions as names."""
+    names = {str(user.id): user.display_name for user in message.mentions if user != client.user}
+
+    def word(found: re.Match[str]) -> str:
+        return names.get(found.group().strip("<@!>"), f":{found['emoji']}:" if found["emoji"] else "")
+
+    return " ".join(_MARKUP.sub(word, message.content).split())
+
+
+def context_of(client: "NewsBot", message: discord.Message) -> tuple[str, ...]:
+    """What a reply replies to, where Discord hands it over: our answer's question as understood, or the words."""
+    replied = message.reference.resolved if message.reference else None
+    if not isinstance(replied, discord.Message):
+        return ()
+    question = question_in(client, replied)[:QUESTION_LIMIT]
+    return understood_context(replied) or ((question,) if question else ())
+
+
+def understood_context(message: discord.Message | None) -> tuple[str, ...]:
+    """The question that one of our answers answers; nothing for other messages."""
+    understood = understood_in(message) if message else None
+    return (as_question(understood)[:QUESTION_LIMIT],) if understood else ()
+
+
+async def reply(client: "NewsBot", message: discord.Message, card: Card) -> None:
+    """Replies without a ping; where that is not allowed, tells the author why in a direct message."""
+    try:
+        reference = message.to_reference(fail_if_not_exists=False)
+        sent = await message.channel.send(**client.sending(card), reference=reference)
+        await client.off_loop(lambda: client.ledger.replied(message.id, sent.id))
+    except discord.Forbidden:
+        with suppress(discord.HTTPException):
+            await message.author.send(
+                f"I may not write in <#{message.channel.id}>: I need View Channel, Send Messages"
+                " (Send Messages in Threads) and Read Message History there."
+            )
+    except (discord.HTTPException, StoreError) as error:
+        log.warning("a reply could not be delivered: %s", error)
