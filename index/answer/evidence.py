@@ -19,6 +19,8 @@ class Evidence:
         headline: it is the headline.
         early: it is among the first paragraphs.
         fits: holds a number or a time where the question wants one.
+        name: holds a name that the question does not, where it wants one.
+        long: how long the paragraph is.
         recent: how new it is, seen from the question's now.
         carried: the answer before stood in the same article.
     """
@@ -35,6 +37,8 @@ class Evidence:
     headline: float = 0.0
     early: float = 0.0
     fits: float = 0.0
+    name: float = 0.0
+    long: float = 0.0
     recent: float = 0.0
     carried: float = 0.0
 
@@ -49,5 +53,6 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=0.3, article=0.6, paragraph=1.8, near=0.8, headline=-1.2, early=0.35, fits=0.5, recent=1.0, carried=1.5,
+    words=0.5, article=0.6, paragraph=1.0, near=0.7, headline=-1.2, early=0.6, fits=0.7, name=0.3, long=0.8, recent=1.4,
+    carried=1.5,
 )  # fmt: skip

@@ -79,7 +79,7 @@ def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, read
     """How well a role fits a speaker in an article, 0..1: its head must be printed with the name."""
     mention = quote.source.text if quote.source else ""
     named = {stem(word) for word in tokens(speaker.name)} if speaker.kind is SpeakerKind.PERSON else set()
-    if (role.others and role.others <= named) or _of_another(mention, named):
+    if role.others & named or _of_another(mention, named):
         return 0.0  # neither "trump's spokeswoman" nor "a spokeswoman for Trump" is Trump
     own = read_role(f"{speaker.role or ''} {mention} {speaker.name}")
     wanted = role.others - named

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from index import people
 from index.answer import retrieval
@@ -47,6 +48,11 @@ def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
     filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
     found = retrieval.paragraphs(engine, terms, filters, k=150)
     of_article = retrieval.articles(engine, terms, filters, k=100)
+    newest = replace(filters, since=inquiry.question.asked - NEWS, undated=False)
+    fresh = retrieval.articles(engine, terms, newest, k=20)
+    if fresh:
+        of_article |= {article_id: (1 + LIFT) * score for article_id, score in fresh.items()}
+        found = retrieval.merged(retrieval.paragraphs(engine, terms, newest, k=60), found)
     best = sorted(of_article, key=lambda a: (-of_article[a], a))[:WITHIN]
     within = retrieval.paragraphs(engine, terms, replace(filters, articles=frozenset(best)), k=60) if best else []
     short = retrieval.shortlist(
@@ -55,6 +61,8 @@ def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
     return in_order(inquiry, short, overlap, of_article, PLAIN)
 
 
+NEWS = timedelta(days=10)  # what is asked about is mostly news
+LIFT = 0.5  # by which a new article's score is lifted, for being looked at
 PLAIN_SHARE = 0.7  # of an article's score in a paragraph's first score
 
 

@@ -1,6 +1,7 @@
 """The informative words of a question: what is searched for, and how much of it a text holds."""
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,15 @@ LIKE = 0.8  # what another word for the same counts next to the word itself
 KIN = 0.7  # what a word of the same beginning counts ("citizen", "citizenship")
 KIN_LETTERS = 5
 SYNONYM, HINT, CARRIED = 0.5, 0.3, 0.35  # weights in a search, next to a topic's own word
+
+_KIND = re.compile(  # "which country ...", "in what city ...": what is asked for is seldom called so in the answer
+    r"\b(?:which|what)\s+(?:(?:new|major|famous|popular|top|other|two|three|american|british|critically|former)\s+)*"
+    r"(?P<kind>country|countries|state|states|city|nation|company|companies|brand|airline|retailer|automaker|star|singer|"
+    r"actor|actress|band|artist|team|player|athlete|celebrity|politician|person|leader|sport|film|movie|show|series|book|"
+    r"animal|bird|insect|product|item|food|drug|drink|month|day|year|date|president|senator|governor|organisation|"
+    r"organization|agency|region|continent|island|university|newspaper|website|platform|app|event|holiday|name|type|kind|"
+    r"sort|percentage|number|color|colour|word|term|place|location)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +51,16 @@ class Terms:
     ) -> "Terms":
         """The terms of a text; those in `without` are left out, unless nothing else would stay."""
         found = analyze(text)
-        own = [term for term in found if term not in without] or found
+        kind = _KIND.search(text.lower())
+        asked_for = {stem(word) for word in tokens(kind["kind"])} if kind else set()
+        own = [term for term in found if term not in without and term not in asked_for] or found
         like = {term: _synonyms()[term] for term in dict.fromkeys(own) if term in _synonyms()}
         weights: dict[str, float] = {}
         for term in analyze(carried or ""):
             weights[term] = CARRIED if term not in without else 0.5 * CARRIED
         for term in analyze(hints or ""):
+            weights[term] = HINT
+        for term in asked_for:
             weights[term] = HINT
         for others in like.values():
             for term in others:
