@@ -181,7 +181,7 @@ class Corpus(Protocol):
         ...
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
-        """Those of the articles that are stored, by id, in one read."""
+        """Those of the articles that are stored and sound, by id, in one read; a damaged one is logged and left out."""
         ...
 
     def article_ids(self) -> Iterator[str]:

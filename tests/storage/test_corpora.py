@@ -47,6 +47,17 @@ def test_several_articles_are_read_at_once_and_absent_ones_left_out(store):
     assert corpus.article("absent") is None
 
 
+def test_articles_read_again_are_those_of_the_newest_state(store):
+    for version in range(3):
+        put_articles(store, [an_article("a", f"version {version}"), an_article("b")], full=version == 2)
+        for _ in range(2):
+            found = store.snapshot().corpus.articles(["a", "b"])
+            assert found["a"].article.paragraphs[1].text == f"version {version}"
+    put_articles(store, [an_article(f"x{n}") for n in range(600)])
+    for _ in range(2):
+        assert len(store.snapshot().corpus.articles(f"x{n}" for n in range(600))) == 600
+
+
 def test_what_a_sources_items_became_is_told(store):
     put_articles(store, [an_article("a", item="1"), an_article("b", item="2"), an_article("c", source="other")])
     corpus = store.snapshot().corpus

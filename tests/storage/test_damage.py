@@ -155,6 +155,8 @@ def test_a_text_that_is_not_what_was_written_is_an_error(written, column):
         corpus.article("a1")
     assert "Article a1 is damaged" in explained(error)
     assert corpus.article("a2").damage is None
+    assert "a1" not in corpus.articles(["a1", "a2"])
+    assert "a2" in corpus.articles(["a1", "a2"])
     store.close()
 
 

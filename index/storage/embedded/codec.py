@@ -12,6 +12,8 @@ from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span,
 from index.storage.base import Document, PersonRow, SourceState, Unit
 
 _UNITS = tuple(Unit)
+_QUOTE_KINDS = {kind.value: kind for kind in QuoteKind}  # a look-up is several times faster than the call
+_SPEAKER_KINDS = {kind.value: kind for kind in SpeakerKind}
 
 
 def dumps(value: object) -> bytes:
@@ -95,7 +97,7 @@ def speaker_row(speaker: Speaker) -> list[object]:
 
 def speaker_of(row: Sequence[Any]) -> Speaker:
     """The speaker of such a row."""
-    return Speaker(id=row[0], name=row[1], role=row[2], kind=SpeakerKind(row[3]), aliases=tuple(row[4]))
+    return Speaker(id=row[0], name=row[1], role=row[2], kind=_SPEAKER_KINDS[row[3]], aliases=tuple(row[4]))
 
 
 def _span_row(span: Span) -> list[object]:
@@ -132,7 +134,7 @@ def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
     speakers = [speaker_of(each) for each in row[0]]
     return tuple(
         Quote(
-            kind=QuoteKind(kind),
+            kind=_QUOTE_KINDS[kind],
             content=tuple(_span_of(span) for span in content),
             cue=_span_of(cue) if cue else None,
             source=_span_of(source) if source else None,

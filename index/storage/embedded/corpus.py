@@ -1,5 +1,6 @@
 """The embedded corpus: one consistent state of the SQLite file, read through a connection of its own."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,9 @@ from index.storage.base import Mention, SourceState, StoredArticle, StoredItem
 from index.storage.embedded import names
 from index.storage.embedded.codec import article_of, checksum, loads, person_of, quotes_of, source_of, unpack
 from index.storage.embedded.database import in_words
+from index.storage.embedded.shelf import Shelf
+
+log = logging.getLogger(__name__)
 
 ARTICLE = "SELECT id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
 _PAGE = 500  # rows that a stream reads at a time
@@ -25,11 +29,13 @@ class SqliteCorpus:
     Args:
         home: the library's folder, for errors.
         connection: inside a transaction that began with this state.
+        shelf: articles of this generation that were read before.
     """
 
-    def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, home: Path, connection: sqlite3.Connection, shelf: Shelf | None = None) -> None:
         self._home = home
         self._connection = connection
+        self._shelf = shelf or Shelf()
         self._lock = threading.RLock()
         self._coverage: Coverage | None = None
         with self._reading():
@@ -47,7 +53,17 @@ class SqliteCorpus:
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
         wanted = (names.clean(each) for each in article_ids)
-        return {row[0]: self._stored(row) for row in self._paged(ARTICLE + " FROM articles WHERE id IN ({})", wanted)}
+        written = dict(self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", wanted))
+        found = {each: self._shelf.get(each, sequence) for each, sequence in written.items()}
+        missing = [each for each, stored in found.items() if stored is None]
+        for row in self._paged(ARTICLE + " FROM articles WHERE id IN ({})", missing):
+            try:
+                found[row[0]] = stored = self._stored(row)
+            except DamagedStore as error:
+                log.warning("An article is left out: %s", error)
+            else:
+                self._shelf.put(row[0], stored)
+        return {each: stored for each, stored in found.items() if stored is not None}
 
     def article_ids(self) -> Iterator[str]:
         after = ""

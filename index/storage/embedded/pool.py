@@ -1,4 +1,4 @@
-"""Open connections to one generation, each lent to one snapshot at a time."""
+"""Open connections to one generation, each lent to one snapshot at a time, and the articles that all of them share."""
 
 import sqlite3
 from collections import deque
@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.storage.embedded import database
+from index.storage.embedded.shelf import Shelf
 
 _KEPT = 8
 
@@ -16,10 +17,14 @@ class Pool:
     Args:
         path: the SQLite file.
         generation: the generation's name.
+
+    Attributes:
+        shelf: articles that were read last.
     """
 
     def __init__(self, path: Path, generation: str) -> None:
         self.generation = generation
+        self.shelf = Shelf()
         self._path = path
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False

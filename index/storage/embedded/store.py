@@ -76,7 +76,7 @@ class EmbeddedStore:
         connection = pool.take()
         try:
             connection.execute("BEGIN")
-            corpus = SqliteCorpus(self._home, connection)
+            corpus = SqliteCorpus(self._home, connection, pool.shelf)
         except BaseException:
             connection.close()
             raise

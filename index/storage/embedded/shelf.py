@@ -1,0 +1,31 @@
+"""Articles that were read a moment ago, so that the questions of one conversation do not unpack them again."""
+
+import threading
+from collections import OrderedDict
+
+from index.storage.base import StoredArticle
+
+_KEPT = 256  # articles, about 50 KB each in memory
+
+
+class Shelf:
+    """The articles of one generation that were read last; one that was written again is another one."""
+
+    def __init__(self) -> None:
+        self._articles: OrderedDict[tuple[str, int], StoredArticle] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, article_id: str, sequence: int) -> StoredArticle | None:
+        """The article as that change wrote it."""
+        with self._lock:
+            found = self._articles.get((article_id, sequence))
+            if found is not None:
+                self._articles.move_to_end((article_id, sequence))
+            return found
+
+    def put(self, article_id: str, stored: StoredArticle) -> None:
+        """Keeps an article, and lets go of the one that was not asked for longest."""
+        with self._lock:
+            self._articles[(article_id, stored.sequence)] = stored
+            if len(self._articles) > _KEPT:
+                self._articles.popitem(last=False)
