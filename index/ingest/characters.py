@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 import ftfy
 
@@ -36,13 +37,26 @@ _ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
 _ANY_SPACE = re.compile(rf"[ {_SPACES}]|&nbsp;|&\#160;", re.IGNORECASE)
 
 
+_MOST_REPAIRS = 100_000  # in one text; each takes memory until the article is stored
+
+
+class TooOdd(Exception):
+    """A text needs more repairs than any text does."""
+
+
 def lines(raw: str) -> Iterator[Traced]:
-    """The non-blank lines of a text, repaired and stripped; every kind of line break ends one."""
-    at = 0
-    for line_break in LINE_BREAK.finditer(raw):
-        yield from _line(raw, at, line_break.start())
-        at = line_break.end()
-    yield from _line(raw, at, len(raw))
+    """The non-blank lines of a text, repaired and stripped; every kind of line break ends one.
+
+    Raises:
+        TooOdd: on the way, when the text needs too many repairs.
+    """
+    at = repairs = 0
+    for end, after in chain((found.span() for found in LINE_BREAK.finditer(raw)), [(len(raw), len(raw))]):
+        line = _line(raw, at, end, _MOST_REPAIRS - repairs)
+        repairs += max(len(line.pieces) - 1, 0)
+        at = after
+        if line.text:
+            yield line
 
 
 def repaired(text: str) -> str:
@@ -64,21 +78,22 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _line(raw: str, start: int, end: int) -> Iterator[Traced]:
+def _line(raw: str, start: int, end: int, most: int) -> Traced:
+    suspect = _SUSPECT.search(raw, start, end)
+    if suspect is None:
+        return Traced.verbatim(raw[start:end], start).strip()
     parts: list[Traced] = []
     at = start
-    suspect = _SUSPECT.search(raw, start, end)
-    for odd in _ODD.finditer(raw, max(start, suspect.start() - 1), end) if suspect else ():
+    for odd in _ODD.finditer(raw, max(start, suspect.start() - 1), end):
         replacement = _repair(odd)
         if replacement == odd[0]:
             continue
         parts.append(Traced.verbatim(raw[at : odd.start()], at))
         parts.append(Traced.replaced(replacement, *odd.span()))
         at = odd.end()
-    last = Traced.verbatim(raw[at:end], at)
-    line = (Traced.joined([*parts, last]) if parts else last).strip()
-    if line.text:
-        yield line
+        if len(parts) > 2 * most:
+            raise TooOdd
+    return Traced.joined([*parts, Traced.verbatim(raw[at:end], at)]).strip()
 
 
 def _repair(odd: re.Match[str]) -> str:

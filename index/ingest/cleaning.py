@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.errors import SourceError
-from index.ingest.characters import invisible, lines, repaired
+from index.ingest.characters import TooOdd, invisible, lines, repaired
 from index.ingest.furniture import is_furniture
 from index.ingest.languages import language_of
 from index.ingest.records import ArticleRecord
@@ -94,7 +94,11 @@ def clean(record: ArticleRecord, *, article_id: str) -> Cleaned:
 
 
 def _lines(text: str, article_id: str) -> list[Traced]:
-    found = list(islice(lines(text), MAX_PARAGRAPHS + 1))
+    try:
+        found = list(islice(lines(text), MAX_PARAGRAPHS + 1))
+    except TooOdd:
+        reason = "its text is riddled with characters that no text holds; save it anew as UTF-8"
+        raise SourceError(article_id, reason) from None
     if len(found) > MAX_PARAGRAPHS:
         raise SourceError(article_id, f"its text has more than {MAX_PARAGRAPHS:,} lines; split it into articles")
     return found

@@ -163,6 +163,12 @@ def test_every_line_break_ends_a_paragraph(line_break):
     assert [line.text for line in lines(f"one{line_break}two")] == ["one", "two"]
 
 
+@pytest.mark.parametrize("line_break", ["", "\n"])
+def test_a_text_riddled_with_controls_is_refused(line_break):
+    with pytest.raises(SourceError, match="riddled"):
+        cleaned(("a\x01" * 30_000 + line_break) * 4)
+
+
 WRAPPED = """Ferry to stop in winter
 
 The ferry between the two halves of the town will not run
