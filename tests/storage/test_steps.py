@@ -58,7 +58,7 @@ def go_back(store):
         writer.commit()
 
 
-RUNS = int(os.environ.get("CRASHES", "8"))  # for each engine and kind of change, spread over all its steps
+RUNS = int(os.environ.get("CRASHES", "4"))  # for each engine and kind of change, spread over all its steps
 
 CHANGES = {
     "change": (lambda store: put_version(store, 2, articles=3), {1, 2}),

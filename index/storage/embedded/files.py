@@ -1,5 +1,6 @@
 """Files that are safe on the disk: flushed, linked, replaced at once, and checked against what was written."""
 
+import errno
 import hashlib
 import json
 import os
@@ -32,7 +33,9 @@ def link(source: Path, target: Path) -> None:
     """A second name for a file that will not change; a copy where the disk has no such names."""
     try:
         os.link(source, target)
-    except PermissionError:
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK}:
+            raise
         shutil.copyfile(source, target)
 
 

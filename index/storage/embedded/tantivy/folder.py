@@ -48,7 +48,7 @@ def write_folder(
     """
     folder.mkdir()
     sums = FileSums(folder)
-    with _writing(folder):
+    with writing(folder):
         writers = {}
         for unit in UNITS:
             mine = folder / unit
@@ -152,7 +152,12 @@ def _files_of(folder: Path) -> list[str]:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
+    """Turns what tantivy raises while it writes into one sentence.
+
+    Raises:
+        StoreError: in its stead.
+    """
     try:
         yield
     except OSError:

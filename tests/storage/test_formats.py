@@ -1,0 +1,65 @@
+"""Libraries as every earlier format wrote them, opened, asked and changed by this version.
+
+python -m tests.storage.test_formats     writes those of the present format
+"""
+
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from index.storage import open_store
+from index.storage.base import Unit
+from index.storage.embedded.database import SCHEMA
+from tests.storage.builders import a_person, a_speaker, an_article, documents_of, put_articles
+
+FORMATS = Path(__file__).parent / "formats"
+
+
+@pytest.fixture(params=sorted(FORMATS.glob("*.zip")), ids=lambda path: path.stem)
+def earlier(request, home):
+    with zipfile.ZipFile(request.param) as written:
+        written.extractall(home)
+    return home
+
+
+def test_there_is_a_library_of_the_present_format():
+    assert {f"{SCHEMA}-okapi.zip", f"{SCHEMA}-tantivy.zip"} <= {path.name for path in FORMATS.glob("*.zip")}
+
+
+def test_an_earlier_library_is_read_searched_and_changed(earlier):
+    store = open_store(earlier)
+    snapshot = store.snapshot()
+    found = snapshot.corpus.article("a")
+    assert found.article.paragraphs[1].text == "the bridge will open in spring , the mayor said"
+    assert found.quotes[0].speaker.name == "Mara Quill"
+    assert [person.speaker.name for person in snapshot.corpus.people_like("quil")] == ["Mara Quill"]
+    hits = snapshot.engine.search(Unit.STATEMENT, {"spring": 1.0}, boosts={"body": 1.0})
+    assert [hit.id for hit in hits] == ["a#1.0"]
+    assert [words for _, well, words in store.verify() if not well] == []
+    put_articles(store, [an_article("b", "spring again")])
+    hits = store.snapshot().engine.search(Unit.PARAGRAPH, {"spring": 1.0}, boosts={"body": 1.0})
+    assert {hit.id for hit in hits} == {"a#1", "b#1"}
+    store.close()
+
+
+def write_present_format():
+    for engine in ("okapi", "tantivy"):
+        home = Path(tempfile.mkdtemp()) / "library"
+        store = open_store(home, engine=engine)
+        stored = an_article("a", speaker=a_speaker(role="mayor"))
+        with store.write() as writer:
+            writer.put(stored, documents_of(stored))
+            writer.set_people([a_person(keys=["a:mara-quill"], roles=["mayor"])])
+            writer.commit()
+        store.close()
+        with zipfile.ZipFile(FORMATS / f"{SCHEMA}-{engine}.zip", "w", zipfile.ZIP_DEFLATED) as target:
+            for path in sorted(home.rglob("*")):
+                if path.is_file() and not path.name.endswith((".lock", "-shm", "-wal")):
+                    target.write(path, path.relative_to(home))
+
+
+if __name__ == "__main__":
+    sys.exit(write_present_format())
