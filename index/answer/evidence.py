@@ -22,6 +22,7 @@ class Evidence:
         name: holds a name that the question does not, where it wants one.
         long: how long the paragraph is.
         recent: how new it is, seen from the question's now.
+        title: share of the topic that the headline holds.
         carried: the answer before stood in the same article.
     """
 
@@ -40,6 +41,7 @@ class Evidence:
     name: float = 0.0
     long: float = 0.0
     recent: float = 0.0
+    title: float = 0.0
     carried: float = 0.0
 
     def weighed(self, weights: "Evidence") -> float:
@@ -53,6 +55,6 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=0.5, article=0.6, paragraph=1.0, near=0.7, headline=-1.2, early=0.6, fits=0.7, name=0.3, long=0.8, recent=1.4,
-    carried=1.5,
+    words=0.8, article=0.9, paragraph=0.45, near=0.85, row=0.35, title=-0.55, headline=-1.3, early=0.8, fits=0.8,
+    name=0.3, long=0.75, recent=1.1, carried=1.5,
 )  # fmt: skip

@@ -41,7 +41,7 @@ LEAD_IN = r"(?:(?:so|and|but|ok|okay|hey|please|well|then|also)[,\s]+)*"
 OPEN = r"(?:if|whether|why|how|what|when|where|which|who)"
 
 ASKED_OF = re.compile(  # what did | the rest, in which a speaker and a verb are found
-    rf"^{LEAD_IN}{WH}(?:\s+(?:exactly|else|all|things?|words?|kind\s+of\s+things?))?\s+{AUX}(?:n't)?\s+(?P<tail>\S.*)$"
+    rf"^{LEAD_IN}(?P<wh>{WH})(?:\s+(?:exactly|else|all|things?|words?|kind\s+of\s+things?))?\s+{AUX}(?:n't)?\s+(?P<tail>\S.*)$"
 )
 WHETHER = re.compile(  # did | the rest
     rf"^{LEAD_IN}(?:did|has|have|had|does|do|is\s+it\s+true\s+that|was\s+it)(?:n't)?\s+(?P<tail>\S.*)$"
@@ -131,6 +131,17 @@ LIGHT = frozenset(
     suggests discuss discussed know weigh regard consider considered declare declared elaborate elaborated call called
     calls characterize characterized
     """.split()
+)
+# "which treat did they add" asks for a thing; "what reason did they give" for words.
+DOING = frozenset(
+    """
+    add added make made see sees saw use used know hit plan plans planned sell put offer offered give gave like prefer
+    want wants wanted face name named hope expect expected announce announced reveal revealed declare declared call
+    called place ask asked paint pitch sum support supports propose proposed confirm confirmed
+    """.split()
+)
+WORDS = re.compile(
+    r"\b(?:reason|word|excuse|explanation|advice|comparison|term|phrase|metaphor|argument|point|claim)s?\b"
 )
 NOBODY = frozenset(
     "he she they it him her them his its we you i people anyone anybody someone there this that these those".split()

@@ -48,15 +48,17 @@ def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
     filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
     found = retrieval.paragraphs(engine, terms, filters, k=150)
     of_article = retrieval.articles(engine, terms, filters, k=100)
+    lifted = dict(of_article)
     newest = replace(filters, since=inquiry.question.asked - NEWS, undated=False)
     fresh = retrieval.articles(engine, terms, newest, k=20)
     if fresh:
-        of_article |= {article_id: (1 + LIFT) * score for article_id, score in fresh.items()}
+        of_article = {**fresh, **of_article}
+        lifted |= {article_id: (1 + LIFT) * score for article_id, score in fresh.items()}
         found = retrieval.merged(retrieval.paragraphs(engine, terms, newest, k=60), found)
-    best = sorted(of_article, key=lambda a: (-of_article[a], a))[:WITHIN]
+    best = sorted(lifted, key=lambda a: (-lifted[a], a))[:WITHIN]
     within = retrieval.paragraphs(engine, terms, replace(filters, articles=frozenset(best)), k=60) if best else []
     short = retrieval.shortlist(
-        retrieval.merged(found, within), of_article, share=PLAIN_SHARE, size=PARAGRAPHS, articles=PLAIN_ARTICLES
+        retrieval.merged(found, within), lifted, share=PLAIN_SHARE, size=PARAGRAPHS, articles=PLAIN_ARTICLES
     )
     return in_order(inquiry, short, overlap, of_article, PLAIN)
 

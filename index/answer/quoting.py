@@ -17,6 +17,9 @@ from index.model import Answer, Passage, QuoteKind, Speaker, Verdict
 from index.storage.base import Filters
 from index.text.analyzer import stem, tokens
 
+WORDS_HELD, NEAR_HELD = 0.45, 0.55  # shares of the words asked about, below which nobody is said to have said them
+IN_SUBSTANCE = 0.7  # share that a paragraph holds when it says so in other words
+
 
 def who_said(inquiry: Inquiry) -> Answer:
     """Statements that hold the words, whoever made them; paragraphs where no statement does."""
@@ -33,7 +36,7 @@ def who_said(inquiry: Inquiry) -> Answer:
     candidates = looking.in_order(inquiry, short, overlap, {}, WHO_SAID)
     if candidates:
         evidence = candidates[0].evidence or Evidence()
-        if max(evidence.paragraph, evidence.content) < 0.5 and evidence.near < 0.6:
+        if max(evidence.paragraph, evidence.content) < WORDS_HELD and evidence.near < NEAR_HELD:
             candidates = []
     passages = replies.read_back(inquiry, candidates, inquiry.limit)
     if not passages and not query.quoted:
@@ -81,7 +84,7 @@ def did_say(inquiry: Inquiry) -> Answer:
         own = retrieval.words_said(inquiry.engine, terms, inquiry.filters(who.keys), k=30)
         own = looking.in_order(inquiry, own[:12], Overlap(terms=terms, reader=reader), {}, WHO_SAID)
     exact = [c for c in own if _word_for_word(c, wanted, reader)]
-    near = [c for c in own if c.evidence and c.evidence.paragraph >= 0.7]
+    near = [c for c in own if c.evidence and c.evidence.paragraph >= IN_SUBSTANCE]
     if exact:
         return _verdict(inquiry, Verdict.WORD_FOR_WORD, [*exact, *(c for c in near if c not in exact)])
     others = retrieval.words_said(inquiry.engine, terms, inquiry.filters(), k=30)[:12]

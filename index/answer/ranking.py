@@ -86,6 +86,7 @@ def evidence_of(candidate: Candidate, asked: Asked, pairs: Sequence[tuple[str, s
         name=_new_name(question, paragraph.text),
         long=min(1.0, len(paragraph.text) / 800),
         recent=_recency(stored.article.day, asked.asked),
+        title=overlap.share(overlap.title(article_id)),
         carried=float(article_id in asked.carried),
     )
 

@@ -58,6 +58,8 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
     for pattern, asking in ((forms.WHETHER, _whether), (forms.ASKED_OF, _asked_of)):
         match = pattern.match(lower)
         split = _split(text, lower, match.start("tail"), names) if match else None
+        if match and split and split.verb in forms.DOING and _asks_for_thing(match.groupdict().get("wh")):
+            continue
         query = asking(text, split) if split else None
         if query:
             return query
@@ -116,6 +118,12 @@ def _splits(text: str, lower: str, start: int) -> Iterator[_Split]:
         if anything and lowered(rest).startswith("out"):
             rest = rest[anything.end() :]
         yield _Split(who=who, verb=verb.group(), strong=bool(verb["strong"]), rest=rest)
+
+
+def _asks_for_thing(wh: str | None) -> bool:
+    """Whether "which treat ..." asks for a thing rather than for words."""
+    words = (wh or "").split()
+    return len(words) > 1 and words[-1] not in {"else", "exactly", "all"} and not forms.WORDS.search(wh or "")
 
 
 def _known(who: str, names: Names) -> float:
@@ -202,6 +210,8 @@ def _who_said(text: str, match: re.Match[str]) -> Query | None:
         return None
     verb = match["verb"]
     quoted = QUOTED.search(rest)
+    if match["kind"] and verb in forms.DOING and not quoted and verb not in {"ask", "asked", "call", "called"}:
+        return None  # "which airline announced a deal" asks for an airline
     topic = tidy(rest) if quoted else phrase
     certain = re.fullmatch(forms.STRONG, verb) is not None or quoted is not None
     hints = [match["kind"] or "", "" if verb in LIGHT else verb]
