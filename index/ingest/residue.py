@@ -9,10 +9,16 @@ _MOST = 100  # residues in one line
 _MORE = re.compile(r" ?MORE\b")
 _GLUED = re.compile(
     r"""
-    \b(?P<surname>[^\W\d_a-z][\w'’.-]{1,40})(?<!\bMc)(?<!\bMac)           # "Tillerson", directly followed by
-    (?P<full>(?:[^\W\d_a-z][\w'’.-]{0,30}\ |\([\w\ .'’-]{1,30}\)\ ){0,6}  # "Rex Wayne "
-        (?P=surname)(?:,?\ (?:Jr|Sr)\.|\ I{2,3}\b)?)                      # "Tillerson", directly followed by
-    (?=\S|$)                                                              # the first headline, or MORE itself
+    \b(?P<surname>[^\W\d_a-z][\w'’.-]{1,40})      # "Tillerson",
+    (?<!\bMc)(?<!\bMac)                           # which "McDonald McDonald" is not,
+    (?P<full>                                     # directly followed by
+        (?:(?:[^\W\d_a-z][\w'’.-]{0,30}           # "Rex Wayne "
+            |\([\w\ .'’-]{1,30}\)                 # "(Mitch) "
+            |(?:de|del|der|den|da|di|la|le|van|von|bin|al)
+        )\ ){0,6}
+        (?P=surname)(?:,?\ (?:Jr|Sr)\.|\ I{2,3}\b)?  # and "Tillerson", directly followed by
+    )
+    (?=\S|$)                                      # the first headline, or MORE itself
     """,
     re.VERBOSE,
 )

@@ -246,6 +246,9 @@ def test_prose_that_only_resembles_residue_is_not_touched(prose):
         ("Ann RoeAnn RoeFive things MORE left", "Ann Roe left", None),
         ("Ed RoeEdward Ellis Roe Jr.Five things MORE, who left", "Ed Roe, who left", "Edward Ellis Roe Jr."),
         ("Beth O'RoeElizabeth (Beth) O'Roe MORE left", "Beth O'Roe left", "Elizabeth O'Roe"),
+        ("Bo van RoeRobert (Bo) van RoeFive MORE left", "Bo van Roe left", "Robert van Roe"),
+        ("Al DeRoeAlbert DeRoeMORE, who left", "Al DeRoe, who left", "Albert DeRoe"),
+        ("Sue RoeSue RoeRoe: it is on MORE's plan", "Sue Roe's plan", None),
         ("Ada RoeAda Eve RoeIn MORE and Ida PoeIda Eve PoeOn MORE left", "Ada Roe and Ida Poe left", "Ada Eve Roe"),
     ],
 )
