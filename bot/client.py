@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+#: Discord's code for an interaction that was not answered within 3 seconds.
+UNKNOWN_INTERACTION = 10062
 
 #: Seconds until a look-up is given up, and until a stop no longer waits for answers under way.
 PATIENCE = 60.0
@@ -173,6 +176,9 @@ class NewsBot(discord.Client):
 
     async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Tells the person, and nobody else, why their command or button did not work."""
+        if _came_late(error):
+            await self._explain_late(interaction)
+            return
         card = self.sending(words_card(words_for(error)))
         try:
             if not interaction.response.is_done():
@@ -188,6 +194,13 @@ class NewsBot(discord.Client):
         except discord.HTTPException as late:
             log.warning("an explanation could not be delivered: %s", late)
 
+    async def _explain_late(self, interaction: discord.Interaction[Any]) -> None:
+        """Says in the channel that Discord no longer takes an answer to a command; it waits for 3 seconds only."""
+        words = f"{interaction.user.mention}, that reached me too late for Discord to take my answer; please try again."
+        with suppress(discord.HTTPException):
+            channel = self.get_partial_messageable(interaction.channel_id or 0)
+            await channel.send(**self.sending(words_card(words)))
+
     def close_library(self) -> None:
         """Lets go of the library; for whoever opened it, after `close`."""
         self._library.close()
@@ -201,6 +214,12 @@ class NewsBot(discord.Client):
         await super().close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.ledger.close()
+
+
+def _came_late(error: BaseException) -> bool:
+    """Whether Discord no longer takes a first answer to an interaction."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    return isinstance(cause, discord.NotFound) and cause.code == UNKNOWN_INTERACTION
 
 
 class Tree(app_commands.CommandTree[NewsBot]):

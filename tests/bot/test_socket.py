@@ -1,0 +1,148 @@
+"""The bot over a real socket: nothing of discord.py is replaced but the addresses that it calls."""
+
+import asyncio
+import json
+import threading
+import time
+
+import discord
+import pytest
+
+import bot.__main__ as command
+from tests.bot.double import CHANNEL, TOKEN, Double
+
+REPLIES = f"/channels/{CHANNEL}/messages"
+RATE_LIMITED = (
+    429,
+    {"Via": "1.1 google", "Retry-After": "0.3"},
+    {"message": "slow", "retry_after": 0.3, "global": False},
+)
+
+
+@pytest.fixture
+async def double(monkeypatch):
+    async with Double() as made:
+        monkeypatch.setattr(discord.http.Route, "BASE", f"{made.url}/api")
+        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", made.gateway_url())
+        yield made
+
+
+@pytest.fixture
+async def online(double, make_bot):
+    client = make_bot()
+    client._connection.guild_ready_timeout = 0.05
+    running = asyncio.create_task(client.start(TOKEN))
+    await double.connected()
+    async with asyncio.timeout(10):
+        await client.wait_until_ready()
+    yield client
+    await client.close()
+    await running
+
+
+def shown(call):
+    return json.dumps(call.json, ensure_ascii=False)
+
+
+async def test_a_question_over_the_socket_is_answered_by_a_reply(double, online):
+    asked = await double.says("what did Holt say?")
+    (answer,) = await double.call("POST", REPLIES)
+    assert "Nobody sails tonight" in shown(answer)
+    assert answer.json["message_reference"]["message_id"] == int(asked)
+    assert answer.json["allowed_mentions"] == {"parse": []}
+
+
+async def test_no_answer_is_lost_and_none_is_given_twice_when_the_connection_drops(double, online, library):
+    library.gate.clear()
+    await double.says("what did Holt say?")
+    while not library.asked:  # noqa: ASYNC110 - the look-up runs in a thread
+        await asyncio.sleep(0.01)
+    await double.drop()
+    await double.says("what did Brandt say?")
+    library.gate.set()
+    answers = await double.call("POST", REPLIES, count=2)
+    assert "Nobody sails tonight" in shown(answers[0])
+    assert "an insult to every visitor" in shown(answers[1])
+    assert (double.identifies, double.resumes) == (1, 1)
+    await asyncio.sleep(0.1)
+    assert len(await double.call("POST", REPLIES)) == 2
+
+
+async def test_a_session_that_can_not_be_resumed_begins_anew(double, online):
+    double.resumable = False
+    await double.drop()
+    await double.connected()
+    await double.says("what did Holt say?")
+    assert "Nobody sails tonight" in shown((await double.call("POST", REPLIES))[0])
+    assert double.identifies == 2
+
+
+async def test_a_rate_limit_is_waited_out(double, online):
+    double.fail("POST", REPLIES, RATE_LIMITED)
+    await double.says("what did Holt say?")
+    first, second = await double.call("POST", REPLIES, count=2)
+    assert second.at - first.at >= 0.3
+    assert shown(first) == shown(second)
+
+
+async def test_an_error_on_discords_side_is_tried_again(double, online):
+    double.fail("POST", REPLIES, (502, {}, {"message": "bad gateway"}))
+    await double.says("what did Holt say?")
+    assert len(await double.call("POST", REPLIES, count=2)) == 2
+
+
+async def test_a_command_is_deferred_at_once_and_answered_by_a_follow_up(double, online):
+    interaction = await double.commands("ask", question="what did Holt say?")
+    (callback,) = await double.call("POST", f"/interactions/{interaction}")
+    assert callback.json["type"] == 5
+    (answer,) = await double.call("POST", f"/webhooks/1001/token-{interaction}")
+    assert "Nobody sails tonight" in shown(answer)
+
+
+async def test_a_command_that_discord_gave_up_on_is_explained_in_the_channel(double, online):
+    late = (404, {}, {"message": "Unknown interaction", "code": 10062})
+    double.fail("POST", "/callback", late, late)
+    await double.commands("ask", question="what did Holt say?")
+    (words,) = await double.call("POST", REPLIES)
+    assert "too late" in shown(words)
+
+
+@pytest.mark.parametrize("reindex_script", ["import time; time.sleep(30)"])
+async def test_fifty_people_at_once_are_heard_within_3_seconds_while_a_reindex_runs(double, online):
+    await double.commands("reindex")
+    started = time.monotonic()
+    for _ in range(50):
+        await double.commands("ask", question="what did Holt say?")
+    callbacks = await double.call("POST", "/callback", count=51)
+    assert max(call.at for call in callbacks) - started < 3
+    assert len(await double.call("POST", "/webhooks/", count=50)) == 50
+    assert online.reindexing.progress is not None
+
+
+def test_a_wrong_token_is_one_sentence(monkeypatch, capsys, tmp_path):
+    """Discord itself refuses it here, over HTTP."""
+    ready, done = threading.Event(), threading.Event()
+    addresses = {}
+
+    async def serve():
+        async with Double() as made:
+            addresses.update(rest=f"{made.url}/api", gateway=made.gateway_url())
+            ready.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    ready.wait(10)
+    monkeypatch.setattr(discord.http.Route, "BASE", addresses["rest"])
+    monkeypatch.setenv("ONRECORD_TOKEN", "wrong.token.here")
+    monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
+    try:
+        assert command.main([]) == 1
+        assert command.main(["--check"]) == 1
+    finally:
+        done.set()
+        thread.join()
+    said = capsys.readouterr().err
+    assert said.count("Discord doesn't accept the token") == 2
+    assert said.count("\n") == 2
+    assert "wrong.token" not in said
