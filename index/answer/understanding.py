@@ -9,6 +9,7 @@ from index.answer.forms import LIGHT, NOBODY, QUOTED, lowered, tidy
 from index.answer.periods import find_period
 from index.answer.query import Names, NoNames, Query
 from index.model import Intent, Question
+from index.people.roles import is_role
 from index.text.analyzer import fold
 
 _FUNCTION_WORDS = frozenset(
@@ -210,7 +211,8 @@ def _who_said(text: str, match: re.Match[str]) -> Query | None:
         return None
     verb = match["verb"]
     quoted = QUOTED.search(rest)
-    if match["kind"] and verb in forms.DOING and not quoted and verb not in {"ask", "asked", "call", "called"}:
+    thing = match["kind"] and not is_role(match["kind"])
+    if thing and verb in forms.DOING and not quoted and verb not in {"ask", "asked", "call", "called"}:
         return None  # "which airline announced a deal" asks for an airline
     topic = tidy(rest) if quoted else phrase
     certain = re.fullmatch(forms.STRONG, verb) is not None or quoted is not None
