@@ -35,7 +35,7 @@ class Article:
         id: stable under re-reading.
         published: ISO 8601, a day ("2022-06-16") or a time in UTC ("2022-06-16T08:30:00Z"); None when unknown.
         content_hash: hex digest over title and paragraphs: what attribution depends on.
-        paragraphs: in order, numbers ascending; paragraph 0 (the headline) is there when the article has a title.
+        paragraphs: in order, numbers ascending; paragraph 0 is the headline, where there is one.
         aliases: (name as the text has it, longer name that the page's markup glued on), from cleaning.
         language: ISO 639-1 code; attribution reads "en".
     """

@@ -140,11 +140,14 @@ def quotes(options: argparse.Namespace, settings: IndexSettings) -> int:
     failed = 0
     items = read_stream(sys.stdin.buffer) if options.file == "-" else read_source(options.file)
     for item, record in items:
-        if isinstance(record, SourceError):
-            print(f"onrecord: {record}", file=sys.stderr)
+        try:
+            if isinstance(record, SourceError):
+                raise record
+            found = quotes_of(record, record.id or item)
+        except SourceError as error:
+            print(f"onrecord: {error}", file=sys.stderr)
             failed = 1
             continue
-        found = quotes_of(record, record.id or item)
         if options.json:
             json_line({"id": record.id or item, "quotes": found})
         else:

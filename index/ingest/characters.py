@@ -23,7 +23,8 @@ _TRAIL = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™�
 LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ODD = re.compile(
     rf"""
-    (?P<broken>[\xc2-\xf4][{_TRAIL}][\xc2-\xf4{_TRAIL}]{{0,200}})       # UTF-8 read as something else
+    # UTF-8 read as something else, its letters whole or in two parts
+    (?P<broken>(?:[\xc2-\xf4]|[A-Z][\u0300-\u036f])[{_TRAIL}][\xc2-\xf4{_TRAIL}]{{0,200}})
     |(?P<space>(?:[{_SPACES}{_INVISIBLE}]|&nbsp;|&\#160;)(?:[\ {_SPACES}{_INVISIBLE}]|&nbsp;|&\#160;)*
         |\ [\ {_SPACES}{_INVISIBLE}](?:[\ {_SPACES}{_INVISIBLE}]|&nbsp;|&\#160;)*)
     |(?P<entity>&(?:[a-z]{{2,8}}|\#\d{{2,6}}|\#x[0-9a-f]{{2,5}});)
@@ -101,7 +102,7 @@ def _repair(odd: re.Match[str]) -> str:
     if odd.lastgroup == "space":
         return " " if _ANY_SPACE.search(found) else ""
     if odd.lastgroup == "broken":
-        return _ANY_INVISIBLE.sub("", _recoded(found)).replace("\xa0", " ")
+        return _ANY_INVISIBLE.sub("", _recoded(unicodedata.normalize("NFC", found))).replace("\xa0", " ")
     if odd.lastgroup == "entity":
         character = html.unescape(found)
         return " " if character.isspace() else _ANY_INVISIBLE.sub("", character)

@@ -16,7 +16,7 @@ from index.ingest.traced import Traced
 from index.ingest.wrapping import unwrapped
 from index.model import Article, Paragraph, Span
 
-CLEANING_VERSION = 1  # raised when cleaning changes what comes out, so that stored articles are cleaned anew
+CLEANING_VERSION = 2  # raised when cleaning changes what comes out, so that stored articles are cleaned anew
 MAX_PARAGRAPHS = 50_000
 
 _HEADLINE_WITHIN = 3  # a kicker or a day may stand above the headline

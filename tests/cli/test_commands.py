@@ -282,3 +282,14 @@ def test_verify_reads_everything_and_compact_tidies_up(news, capsys) -> None:
     assert code == 0
     assert "MEND" not in out
     assert run_json(capsys, "ask", "what did Okoro say?")["found"] is True
+
+
+def test_quotes_names_what_it_cant_read_and_goes_on(news, capsys, tmp_path) -> None:
+    mixed = tmp_path / "mixed.jsonl"
+    good = (news / "toll.jsonl").read_text(encoding="utf-8")
+    too_many = json.dumps({"id": "lines", "text": "a\n" * 60_000})
+    mixed.write_text("{broken\n" + too_many + "\n" + good, encoding="utf-8")
+    code, out, err = run(capsys, "quotes", str(mixed), "--json")
+    assert code == 1
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["toll"]
+    assert len(err.splitlines()) == 2

@@ -306,3 +306,10 @@ def test_hostile_text_is_cleaned_in_linear_time(text):
     began = time.perf_counter()
     cleaned(text)
     assert time.perf_counter() - began < 3  # a quadratic reading takes minutes
+
+
+def test_a_broken_encoding_in_two_parts_is_repaired() -> None:
+    from index.ingest.characters import repaired
+
+    assert repaired("Mun\u0303oz met Pen\u0303a, not PeA\u0303±a") == "Muñoz met Peña, not Peña"
+    assert repaired("the cafe\u0301” closed") == "the café” closed"
