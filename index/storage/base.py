@@ -135,7 +135,11 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A speaker within one article, as people.py resolves it to a person."""
+    """A speaker within one article, as people.py resolves it to a person.
+
+    Attributes:
+        family: what all mentions share that can ever be one person (a surname), as whoever put the article named it.
+    """
 
     key: str
     article_id: str
@@ -145,6 +149,7 @@ class Mention:
     aliases: tuple[str, ...] = ()
     day: date | None = None
     statements: int = 0
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +159,13 @@ class PersonRow:
     Attributes:
         names: folded forms under which `people_named` finds the entry (full name, surname, aliases).
         role_terms: folded words of each role, for `people_in_role`.
+        family: that of its mentions.
     """
 
     entry: PersonEntry
     names: frozenset[str]
     role_terms: tuple[frozenset[str], ...] = ()
+    family: str = ""
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -277,8 +284,16 @@ class Engine(Protocol):
 class Writer(Protocol):
     """One change of the library: everything between opening and `commit` becomes visible at once, or not at all."""
 
-    def put(self, stored: StoredArticle, documents: Sequence[Document]) -> None:
-        """Adds an article, or replaces the one with its id."""
+    def put(
+        self, stored: StoredArticle, documents: Sequence[Document], *, families: Mapping[str, str] | None = None
+    ) -> None:
+        """Adds an article, or replaces the one with its id.
+
+        Args:
+            stored: the article.
+            documents: its units.
+            families: speaker's key to family, for those who resolve only the persons that a change can touch.
+        """
         ...
 
     def remove(self, article_id: str) -> None:
@@ -289,16 +304,20 @@ class Writer(Protocol):
         """Replaces the configured sources."""
         ...
 
-    def set_people(self, rows: Iterable[PersonRow]) -> None:
-        """Replaces the table of persons."""
+    def set_people(self, rows: Iterable[PersonRow], *, families: frozenset[str] | None = None) -> None:
+        """Replaces the table of persons, or only those of some families."""
+        ...
+
+    def touched(self) -> frozenset[str]:
+        """Families with mentions that this change has added or taken away so far."""
         ...
 
     def set_meta(self, name: str, value: str) -> None:
         """Keeps a small value."""
         ...
 
-    def mentions(self) -> Iterator[Mention]:
-        """As `Corpus.mentions`, over what this change would make of it."""
+    def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
+        """As `Corpus.mentions`, over what this change would make of it; only those of some families, where given."""
         ...
 
     def commit(self) -> int:

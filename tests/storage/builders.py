@@ -140,7 +140,7 @@ def put_articles(store: Store, articles: Sequence[StoredArticle], *, full: bool 
         return writer.commit()
 
 
-def a_person(identity="p1", name="Mara Quill", *, names=None, keys=(), statements=1, roles=(), articles=1):
+def a_person(identity="p1", name="Mara Quill", *, names=None, keys=(), statements=1, roles=(), articles=1, family=""):
     folded = name.casefold()
     return PersonRow(
         entry=PersonEntry(
@@ -152,4 +152,5 @@ def a_person(identity="p1", name="Mara Quill", *, names=None, keys=(), statement
         ),
         names=frozenset(names or {folded, folded.split()[-1]}),
         role_terms=tuple(frozenset(role.casefold().split()) for role in roles),
+        family=family,
     )

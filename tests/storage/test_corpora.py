@@ -138,6 +138,26 @@ def test_a_writer_sees_the_mentions_that_its_change_would_make(store):
         assert [m.key for m in writer.mentions()] == ["b:mara-quill", "c:tom-day"]
 
 
+def test_a_change_tells_which_families_it_touches_and_reads_only_those(store):
+    def put(writer, article_id, *speakers):
+        people = [a_speaker(name, article_id=article_id) for name in speakers]
+        stored = an_article(article_id, quotes=[a_quote(speaker=person) for person in people])
+        families = {person.id: person.name.split()[-1].lower() for person in people}
+        writer.put(stored, documents_of(stored), families=families)
+
+    with store.write() as writer:
+        put(writer, "a", "Mara Quill", "Tom Day")
+        put(writer, "b", "Ann Quill", "Ada Nowak")
+        assert writer.touched() == {"quill", "day", "nowak"}
+        writer.commit()
+    with store.write() as writer:
+        writer.remove("a")
+        put(writer, "c", "Ida Quill")
+        assert writer.touched() == {"quill", "day"}
+        assert [m.key for m in writer.mentions(families=writer.touched())] == ["b:ann-quill", "c:ida-quill"]
+        assert {m.family for m in writer.mentions()} == {"quill", "nowak"}
+
+
 def test_thousands_of_mentions_are_streamed_whole(store):
     quotes = [a_quote(speaker=a_speaker(f"Person {n:04}")) for n in range(1700)]
     put_articles(store, [an_article("a", quotes=quotes)])

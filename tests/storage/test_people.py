@@ -125,6 +125,15 @@ def test_setting_people_again_replaces_those_that_changed_and_drops_the_absent(s
     assert corpus.coverage().speakers == 3
 
 
+def test_persons_of_one_family_are_replaced_without_touching_the_others(store):
+    quills = [a_person(f"q{n}", f"{first} Quill", family="quill") for n, first in enumerate(["Ann", "Tom"])]
+    set_people(store, [*quills, a_person("d", "Tom Day", family="day")])
+    with store.write() as writer:
+        writer.set_people([a_person("q1", "Thomas Quill", family="quill")], families=frozenset({"quill", "nobody"}))
+        writer.commit()
+    assert sorted(named(store.snapshot().corpus.people_like(""))) == ["Thomas Quill", "Tom Day"]
+
+
 def test_a_person_given_twice_counts_once(store):
     set_people(store, [a_person("p1", "Mara Quill"), a_person("p1", "Mara Quill")])
     assert store.snapshot().corpus.coverage().speakers == 1

@@ -214,16 +214,30 @@ def stored_of(row: tuple[Any, ...]) -> StoredArticle:
     )
 
 
-def stream_mentions(rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]]) -> Iterator[Mention]:
-    """Every speaker within every article, by key."""
+_MENTIONS = """
+SELECT m.key, m.article, a.id, m.name, m.kind, m.role, m.aliases, a.day, m.statements, m.family
+FROM mentions AS m CROSS JOIN articles AS a ON a.row = m.article
+WHERE (m.key, m.article) > (?, ?) {} ORDER BY m.key, m.article LIMIT ?
+"""
+
+
+def stream_mentions(
+    rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]], families: frozenset[str] | None = None
+) -> Iterator[Mention]:
+    """Every speaker within every article, by key; those of some families, family by family."""
+    if families is None:
+        yield from _mentions(rows, _MENTIONS.format(""), ())
+        return
+    for family in sorted(families):
+        yield from _mentions(rows, _MENTIONS.format("AND m.family = ?"), (family,))
+
+
+def _mentions(
+    rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]], query: str, wanted: tuple[str, ...]
+) -> Iterator[Mention]:
     key, article = "", -1
-    while page := rows(
-        "SELECT m.key, m.article, a.id, m.name, m.kind, m.role, m.aliases, a.day, m.statements "
-        "FROM mentions AS m CROSS JOIN articles AS a ON a.row = m.article "
-        "WHERE (m.key, m.article) > (?, ?) ORDER BY m.key, m.article LIMIT ?",
-        (key, article, _PAGE),
-    ):
-        for key, article, article_id, name, kind, role, aliases, day, statements in page:  # noqa: B007 -- where to go on
+    while page := rows(query, (key, article, *wanted, _PAGE)):
+        for key, article, article_id, name, kind, role, aliases, day, statements, family in page:  # noqa: B007 -- go on
             yield Mention(
                 key=key,
                 article_id=article_id,
@@ -233,6 +247,7 @@ def stream_mentions(rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]
                 aliases=tuple(loads(aliases.encode())),
                 day=day_of(day),
                 statements=statements,
+                family=family,
             )
 
 

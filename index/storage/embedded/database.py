@@ -24,8 +24,9 @@ CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements
 CREATE INDEX articles_by_sequence ON articles (sequence);
 CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-                       role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL,
+                       role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL, family TEXT NOT NULL,
                        PRIMARY KEY (key, article)) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_family ON mentions (family, key, article);
 CREATE TABLE speaking (slug TEXT NOT NULL, key TEXT NOT NULL, article INTEGER NOT NULL,
                        PRIMARY KEY (slug, key, article)) STRICT, WITHOUT ROWID;
 CREATE INDEX speaking_by_article ON speaking (article);
@@ -36,7 +37,8 @@ CREATE TABLE sources (place INTEGER PRIMARY KEY, source BLOB NOT NULL) STRICT;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE people (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,
-                     statements INTEGER NOT NULL, entry BLOB NOT NULL) STRICT;
+                     statements INTEGER NOT NULL, family TEXT NOT NULL, entry BLOB NOT NULL) STRICT;
+CREATE INDEX people_by_family ON people (family);
 CREATE INDEX people_by_statements ON people (statements DESC, id);
 CREATE TABLE person_keys (key TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (key, person)) STRICT, WITHOUT ROWID;
 CREATE INDEX person_keys_by_person ON person_keys (person);

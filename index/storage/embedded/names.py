@@ -20,10 +20,16 @@ _LONGEST = 200  # code points of a name that are looked at
 # Keeping
 
 
-def replace_people(connection: sqlite3.Connection, rows: Iterable[PersonRow]) -> None:
-    """Makes these the persons that are known; what did not change is left alone."""
+def replace_people(
+    connection: sqlite3.Connection, rows: Iterable[PersonRow], families: frozenset[str] | None = None
+) -> None:
+    """Makes these the persons that are known (of some families, where given); what did not change is left alone."""
+    query = "SELECT row, id, digest FROM people"
+    wanted: list[tuple[str, ...]] = [()]
+    if families is not None:
+        query, wanted = f"{query} WHERE family = ?", [(family,) for family in sorted(families)]
     known: dict[str, tuple[int, bytes]] = {
-        identity: (row, digest) for row, identity, digest in connection.execute("SELECT row, id, digest FROM people")
+        identity: (row, digest) for values in wanted for row, identity, digest in connection.execute(query, values)
     }
     seen: set[str] = set()
     for person in rows:
@@ -32,7 +38,9 @@ def replace_people(connection: sqlite3.Connection, rows: Iterable[PersonRow]) ->
             continue
         seen.add(identity)
         entry = dumps(person_row(person))
-        digest = checksum(entry + dumps([sorted(person.names), [sorted(words) for words in person.role_terms]]))
+        digest = checksum(
+            entry + dumps([person.family, sorted(person.names), [sorted(words) for words in person.role_terms]])
+        )
         before = known.get(identity)
         if before is not None and before[1] == digest:
             continue
@@ -53,8 +61,8 @@ def _drop(connection: sqlite3.Connection, row: int) -> None:
 def _insert(connection: sqlite3.Connection, identity: str, digest: bytes, entry: bytes, person: PersonRow) -> None:
     statements = person.entry.statements
     row = connection.execute(
-        "INSERT INTO people (id, digest, statements, entry) VALUES (?, ?, ?, ?)",
-        (identity, digest, statements, pack(entry)),
+        "INSERT INTO people (id, digest, statements, family, entry) VALUES (?, ?, ?, ?, ?)",
+        (identity, digest, statements, clean(person.family), pack(entry)),
     ).lastrowid
     connection.executemany(
         "INSERT OR IGNORE INTO person_keys VALUES (?, ?)", ((clean(key), row) for key in person.entry.keys)

@@ -1,7 +1,7 @@
 """One change of the embedded library: a SQLite transaction, which is the moment at which everything becomes visible."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,15 @@ class SqliteWriter:
         self._finish = finish
         self._removed: list[int] = []
         self._fields: set[tuple[str, str]] = set()
+        self._touched: set[str] = set()
         self.sequence = sequence
         self.committed = False
 
-    def put(self, stored: StoredArticle, documents: Sequence[Document]) -> None:
+    def put(
+        self, stored: StoredArticle, documents: Sequence[Document], *, families: Mapping[str, str] | None = None
+    ) -> None:
         article = stored.article
+        families = families or {}
         text = dumps(article_row(article))
         quotes = dumps(quotes_row(stored.quotes))
         raw = stored.raw.encode("utf-8", "surrogatepass")
@@ -79,7 +83,7 @@ class SqliteWriter:
                 ),
             ).lastrowid
             self._connection.executemany(
-                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     (
                         names.clean(speaker.id),
@@ -89,11 +93,13 @@ class SqliteWriter:
                         None if speaker.role is None else names.clean(speaker.role),
                         dumps([names.clean(alias) for alias in speaker.aliases]).decode(),
                         statements,
+                        names.clean(families.get(speaker.id, "")),
                     )
                     for speaker, statements in _speakers(stored.quotes)
                 ),
             )
 
+            self._touched.update(names.clean(families.get(speaker.id, "")) for speaker, _ in _speakers(stored.quotes))
             keys = {names.clean(key) for document in documents for key in document.speakers}
             self._connection.executemany(
                 "INSERT INTO speaking VALUES (?, ?, ?)", ((names.slug_of(key), key, row) for key in keys)
@@ -112,16 +118,19 @@ class SqliteWriter:
                 "INSERT INTO sources (source) VALUES (?)", ((dumps(source_row(source)),) for source in sources)
             )
 
-    def set_people(self, rows: Iterable[PersonRow]) -> None:
+    def set_people(self, rows: Iterable[PersonRow], *, families: frozenset[str] | None = None) -> None:
         with self._changing():
-            names.replace_people(self._connection, rows)
+            names.replace_people(self._connection, rows, families)
+
+    def touched(self) -> frozenset[str]:
+        return frozenset(self._touched)
 
     def set_meta(self, name: str, value: str) -> None:
         with self._changing():
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, names.clean(value)))
 
-    def mentions(self) -> Iterator[Mention]:
-        return stream_mentions(self._rows)
+    def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
+        return stream_mentions(self._rows, families)
 
     def commit(self) -> int:
         with self._changing():
@@ -140,7 +149,8 @@ class SqliteWriter:
         if found is None:
             return False
         self._removed.append(found[0])
-        self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
+        gone = self._connection.execute("DELETE FROM mentions WHERE article = ? RETURNING family", found)
+        self._touched.update(family for (family,) in gone)
         self._connection.execute("DELETE FROM speaking WHERE article = ?", found)
         self._connection.execute("DELETE FROM articles WHERE row = ?", found)
         return True

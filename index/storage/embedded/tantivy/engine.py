@@ -3,7 +3,8 @@
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -51,27 +52,15 @@ class TantivyIndexes:
         self.fields = fields_of(folder)
         self.schemas = {unit: schema_of(self.fields[unit]) for unit in UNITS}
         self.searchers: dict[Unit, tantivy.Searcher] = {}
-        self._copies: list[tempfile.TemporaryDirectory[str]] = []
         self._plans: dict[frozenset[str], tantivy.Query] = {}
         self._last_days: dict[Unit, int] = {}
         self._lock = threading.Lock()
         for unit in UNITS:
-            with reading(folder):
-                index = tantivy.Index.open(str(self._writable(folder / unit)))
+            with reading(folder), _writable(folder / unit) as place:
+                index = tantivy.Index.open(str(place))
                 register(index)
                 index.config_reader("manual")
                 self.searchers[unit] = index.searcher()
-
-    def _writable(self, folder: Path) -> Path:
-        """The folder, or links to its files where it can't be written: tantivy keeps a lock beside what it reads."""
-        if os.access(folder, os.W_OK):
-            return folder
-        copy = tempfile.TemporaryDirectory(prefix="onrecord-")
-        self._copies.append(copy)
-        for path in folder.iterdir():
-            if not path.name.startswith("."):  # locks
-                (Path(copy.name) / path.name).symlink_to(path.absolute())
-        return Path(copy.name)
 
     def last_day(self, unit: Unit) -> int:
         """The newest day of a unit, as an ordinal: what nothing is newer than need not be excluded."""
@@ -111,6 +100,19 @@ class TantivyIndexes:
             if values
         ]
         return _any(parts)
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[Path]:
+    """The folder, or links to its files where it can't be written: to open an index, tantivy makes a lock beside it."""
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as copy:
+        for path in folder.iterdir():
+            if not path.name.startswith("."):  # locks
+                (Path(copy) / path.name).symlink_to(path.absolute())
+        yield Path(copy)
 
 
 class TantivyEngine:
@@ -191,7 +193,9 @@ class TantivyEngine:
         ids = self._rows.ids_of(int(row or 0) for row in rows)
         hits = []
         for (rank, _), row, number, place in zip(found, rows, numbers, places, strict=True):
-            article_id = ids[int(row or 0)]
+            article_id = ids.get(int(row or 0))
+            if article_id is None:  # `verify` tells of it
+                continue
             identity = _identity(unit, article_id, int(number or 0), int(place or 0))
             score = 0.0 if order_by else float(rank)
             hits.append((float(rank), Hit(id=identity, article_id=article_id, number=int(number or 0), score=score)))
