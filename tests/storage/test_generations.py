@@ -197,6 +197,16 @@ def test_going_back_happens_once_and_needs_something_to_go_back_to(store):
     assert stored_ids(store) == ["a", "c"]
 
 
+def test_replayed_articles_keep_the_families_of_their_speakers(store):
+    put_articles(store, articles("a"))
+    put_articles(store, articles("a"), full=True)
+    with store.write() as writer:
+        writer.put(an_article("b"), [], families={"b:mara-quill": "quill"})
+        writer.commit()
+    with store.rollback() as writer:
+        assert [mention.key for mention in writer.mentions(families=frozenset({"quill"}))] == ["b:mara-quill"]
+
+
 def test_readers_follow_a_library_that_goes_back(store, reopened):
     put_articles(store, articles("a"))
     put_articles(store, articles("b"), full=True)

@@ -11,6 +11,8 @@ from index.storage.embedded.writer import SqliteWriter
 
 log = logging.getLogger(__name__)
 
+_FAMILIES = "SELECT m.key, m.family FROM mentions AS m JOIN articles AS a ON a.row = m.article WHERE a.id = ?"
+
 
 def replay(later: Path, writer: SqliteWriter, *, since: int) -> None:
     """Brings removals, articles and sources over from a later generation; what is damaged there is left behind.
@@ -32,7 +34,8 @@ def replay(later: Path, writer: SqliteWriter, *, since: int) -> None:
             writer.set_sources([source_of(loads(row[0])) for row in sources])
         for *row, documents in connection.execute(f"{ARTICLE}, documents FROM articles WHERE sequence > ?", (since,)):
             stored = stored_of(tuple(row))
-            writer.put(stored, documents_of(stored.article.id, loads(unpack(documents))))
+            families = dict(connection.execute(_FAMILIES, (row[0],)))
+            writer.put(stored, documents_of(stored.article.id, loads(unpack(documents))), families=families)
     except (sqlite3.Error, ValueError) as error:
         log.warning("Some of what came after the full change can't be read (%s) and is left behind.", error)
     finally:
