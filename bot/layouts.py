@@ -1,5 +1,6 @@
 """Lays a card out for Discord, as components or as a plain embed; every limit of Discord is named here."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from bot.buttons import IdButton
 from bot.inert import cut, unescape
 
 # What Discord allows (https://discord.com/developers/docs); lengths as `inert.width` measures them.
-TEXT_LIMIT = 4000  # all text displays of a message together; an embed's description takes 96 more
+TEXT_LIMIT = 4000  # all text displays of a message together; an embed's description takes 96 more, for its blank lines
 COMPONENT_LIMIT = 40  # of a message, nested ones included
 EMBED_AUTHOR_LIMIT = 256
 ROW_LIMIT = 5  # buttons in a row
@@ -67,6 +68,7 @@ class Card:
     quiet: bool = False
 
 
+_SMALL = re.compile(r"^-# ", re.MULTILINE)  # small print, which embeds don't know
 _COLOURS = {False: 0x1F6FEB, True: 0x6E7681}
 
 
@@ -108,8 +110,8 @@ def _components(card: Card) -> ui.LayoutView:
 
 
 def _embed(card: Card) -> dict[str, Any]:
-    feet = [f"-# {foot}" for foot in card.feet]
-    texts = [card.title, *(block.text for block in card.blocks), *feet]
+    pieces = [piece for block in card.blocks for piece in block.displays]
+    texts = [card.title, *(_SMALL.sub("", piece) for piece in pieces), *card.feet]
     embed = discord.Embed(description="\n\n".join(text for text in texts if text), colour=_COLOURS[card.quiet])
     if card.head:
         embed.set_author(name=cut(unescape(card.head), EMBED_AUTHOR_LIMIT))

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.inert import cut, escape, width
-from bot.statements import Statement, statement
+from bot.statements import Statement, statement, together
 from index.answer.citations import said_day
 from index.answer.wording import spoken_list
 from index.model import Passage, Quote, Speaker
@@ -65,15 +64,9 @@ def _told_once(quotes: Sequence[Quote], passage: Passage) -> list[tuple[Quote, S
     for quote in quotes:
         each = statement(quote, passage.paragraph)
         before = told[-1] if told else None
-        if before and (before[1].wide, before[1].whose, before[0].speakers) == (each.wide, each.whose, quote.speakers):
-            both = replace(
-                before[1],
-                narrow=f"{before[1].narrow} … {each.narrow}",
-                how=", ".join(dict.fromkeys(how for how in (before[1].how, each.how) if how)) or None,
-                when=before[1].when or each.when,
-                uncertain=before[1].uncertain or each.uncertain,
-            )
-            told[-1] = (before[0], both)
+        reported = before and not before[1].verbatim and not each.verbatim
+        if before and reported and (before[1].wide, before[0].speakers) == (each.wide, quote.speakers):
+            told[-1] = (before[0], together(before[1], each))
         else:
             told.append((quote, each))
     return told
@@ -134,9 +127,9 @@ def _source_line(passage: Passage, unshown: int, *, button: bool) -> str:
 def _spoken_here(passage: Passage) -> str:
     names = list(dict.fromkeys(speaker.name for quote in passage.quotes for speaker in quote.speakers))
     return (
-        f"-# The article's words · quoted here: {escape(spoken_list(names[:3]), 2 * NAME_ROOM)}"
+        f"-# **The article's words** · quoted here: {escape(spoken_list(names[:3]), 2 * NAME_ROOM)}"
         if names
-        else "-# The article's words"
+        else "-# **The article's words**"
     )
 
 

@@ -1,7 +1,7 @@
 """One statement as a reader must see it: which words are verbatim the speaker's, and which are the article's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.answer.citations import said_day
@@ -10,6 +10,14 @@ from index.text.tokens import tokenise
 
 #: Below this the attribution is marked as uncertain.
 UNCERTAIN_BELOW = 0.5
+
+VERBATIM = "Verbatim"
+# What is not verbatim, in words of ours; of two that one sentence reports, the earlier holds for both.
+_REPORTED = (
+    "As reported, verbatim only within the quotation marks",
+    "As reported, not verbatim",
+    "A plan or belief, as reported",
+)
 
 _MARKS = frozenset("\"'“”„«»‘’`")
 _ENDS = frozenset([".", "!", "?", "...", "…"])
@@ -34,6 +42,11 @@ class Statement:
     when: str | None
     uncertain: bool
 
+    @property
+    def verbatim(self) -> bool:
+        """Whether all the words are the speaker's own."""
+        return self.whose == VERBATIM
+
 
 def statement(quote: Quote, paragraph: Paragraph) -> Statement:
     """Lays a quote out; `paragraph` is the one that is cited."""
@@ -55,12 +68,24 @@ def _how(quote: Quote) -> str | None:
     return quote.manner if quote.manner.startswith(f"{quote.cue.text} ") else quote.cue.text
 
 
+def together(first: Statement, second: Statement) -> Statement:
+    """Two statements that one sentence reports, as one."""
+    return replace(
+        first,
+        narrow=f"{first.narrow} … {second.narrow}",
+        whose=next(whose for whose in _REPORTED if whose in {first.whose, second.whose}),
+        how=", ".join(dict.fromkeys(how for how in (first.how, second.how) if how)) or None,
+        when=first.when or second.when,
+        uncertain=first.uncertain or second.uncertain,
+    )
+
+
 def _whose(quote: Quote) -> str:
     if quote.kind is QuoteKind.DIRECT:
-        return "Verbatim"
+        return VERBATIM
     if quote.kind is QuoteKind.MIXED:
-        return "As reported, verbatim only within the quotation marks"
-    return "A plan or belief, as reported" if quote.attitude else "As reported, not verbatim"
+        return _REPORTED[0]
+    return _REPORTED[2] if quote.attitude else _REPORTED[1]
 
 
 def _day(when: str | None) -> str | None:

@@ -51,7 +51,8 @@ class Double:
     resumes: int = 0
     resumable: bool = True
     _ids: itertools.count = field(default_factory=lambda: itertools.count(9_000_000))
-    _events: list[dict] = field(default_factory=list)
+    _events: deque[dict] = field(default_factory=lambda: deque(maxlen=100))
+    _sequence: int = 0
     _socket: web.WebSocketResponse | None = None
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _called: asyncio.Event = field(default_factory=asyncio.Event)
@@ -200,7 +201,8 @@ class Double:
         self._ready.set()
 
     async def _dispatch(self, name, data, *, keep=True):
-        event = {"op": 0, "t": name, "s": (self._events[-1]["s"] if self._events else 0) + 1, "d": data}
+        self._sequence += 1
+        event = {"op": 0, "t": name, "s": self._sequence, "d": data}
         if keep:
             self._events.append(event)
         if self._socket is not None:

@@ -140,6 +140,17 @@ def test_a_cue_of_two_words_is_shown_whole():
     assert "*according to*" in passage_text(a_passage(article, quote), 1000)
 
 
+def test_a_plan_and_a_statement_of_one_sentence_are_called_reported():
+    article = an_article("Holt hopes for calm, and says that it is late.")
+    quotes = [
+        a_quote(article, 1, "for calm", kind=QuoteKind.INDIRECT, cue="hopes", attitude=True),
+        a_quote(article, 1, "that it is late", kind=QuoteKind.INDIRECT, cue="says"),
+    ]
+    shown = passage_text(a_passage(article, *quotes), 1000)
+    assert "-# **As reported, not verbatim** · *hopes, says*" in shown
+    assert shown.count("> ") == 1
+
+
 def test_a_plan_is_not_called_a_statement():
     article = an_article("Holt hopes that the wind drops.")
     quote = a_quote(article, 1, "that the wind drops", kind=QuoteKind.INDIRECT, cue="hopes", attitude=True)
@@ -148,8 +159,8 @@ def test_a_plan_is_not_called_a_statement():
 
 def test_a_passage_without_an_answering_statement_is_called_the_articles_words():
     shown = passage_text(a_passage(FERRY, *STORED[0].quotes[1:], number=2, answering=0), 1000)
-    assert "-# The article's words · quoted here: Maren Holt and Otto Brandt" in shown
-    assert "-# The article's words\n" in passage_text(a_passage(BRIDGE), 1000)
+    assert "-# **The article's words** · quoted here: Maren Holt and Otto Brandt" in shown
+    assert "-# **The article's words**\n" in passage_text(a_passage(BRIDGE), 1000)
 
 
 def test_other_outlets_with_the_same_passage_are_named_or_counted():
