@@ -2,8 +2,8 @@
 
     python benchmarks/train_attribution.py --data DIR [--heads FILE] [--hold-out N] [--out DIR]
 
-DIR holds `polnear-train.jsonl` (PolNeAR 1.0 as records with `attributions`). Needs scipy and numpy, which the bot itself
-does not. With `--hold-out 5` every fifth article is left out, so that what is learned can be checked on it.
+DIR holds `polnear-train.jsonl` (PolNeAR 1.0 as records with `attributions`). Needs scipy and numpy, which the
+bot itself does not. With `--hold-out 5` every fifth article is left out, so that what is learned can be checked on it.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix
 
 from index.text import clauses, confidence, cues, sources, statements
 from index.text.confidence import confidence_features
+from index.text.drafts import Draft
 from index.text.reading import Block, Sentence, read
 from index.text.scoring import LinearModel
 
@@ -100,7 +101,7 @@ def learn_cues(articles: list[Read]) -> dict[str, Any]:
     shares: dict[str, list[str]] = collections.defaultdict(list)
     speech: dict[str, list[str]] = collections.defaultdict(list)
     for word, count in sorted(carried.items()):
-        if count >= 2 and count / total[word] >= 0.02:
+        if count >= 2 and count / (total[word] + 1) >= 0.05:
             shares[str(round(10 * count / (total[word] + 1)))].append(word)
             speech[str(round(10 * (spoken[word] + 0.6) / (count + 2)))].append(word)
     return {
@@ -129,7 +130,9 @@ class Examples:
 
     def fit(self, name: str, ridge: float, least: int = 3) -> dict[str, float]:
         """Conditional logistic regression with an L2 penalty; rare features and negligible weights are dropped."""
-        counts = np.bincount(np.fromiter((i for row in self.rows for i in row), dtype=np.int64), minlength=len(self.ids))
+        counts = np.bincount(
+            np.fromiter((i for row in self.rows for i in row), dtype=np.int64), minlength=len(self.ids)
+        )
         keep = np.flatnonzero(counts >= least)
         new = np.full(len(self.ids), -1)
         new[keep] = np.arange(len(keep))
@@ -166,7 +169,9 @@ class Examples:
             hits = np.sum((scores >= best) * right) / len(starts)
         names = list(self.ids)
         weights = {names[i]: round(float(w), 2) for i, w in zip(keep, fitted.x, strict=True) if abs(w) >= 0.04}
-        print(f"{name:8} {self.size:7} choices {len(weights):7} weights, right on what it learned from {100 * hits:.1f} %")
+        print(
+            f"{name:8} {self.size:7} choices {len(weights):7} weights, right on what it learned from {100 * hits:.1f} %"
+        )
         return weights
 
     def check(self, name: str, weights: dict[str, float]) -> None:
@@ -212,9 +217,7 @@ def content_choices(
     if left:
         options = clauses.left_starts(sentence, first)
         best = min(range(len(options)), key=lambda i: abs(sentence.begins[options[i]] - sentence.begins[left[0]]))
-        sets["left"].add(
-            [clauses.left_start_features(sentence, u, first, i) for i, u in enumerate(options)], best
-        )
+        sets["left"].add([clauses.left_start_features(sentence, u, first, i) for i, u in enumerate(options)], best)
     if right:
         options = clauses.right_starts(sentence, place, last)
         if not options:
@@ -225,13 +228,11 @@ def content_choices(
         )
         begin = options[best]
         stops = clauses.right_ends(sentence, begin)
+        report = clauses.next_report(sentence, begin)
         if right[-1] >= begin:
             best = min(range(len(stops)), key=lambda i: abs(sentence.ends[stops[i] - 1] - sentence.ends[right[-1]]))
             sets["end"].add(
-                [
-                    clauses.right_end_features(sentence, place, begin, u, i == 0, i)
-                    for i, u in enumerate(stops)
-                ],
+                [clauses.right_end_features(sentence, place, begin, u, i == 0, i, report) for i, u in enumerate(stops)],
                 best,
             )
 
@@ -251,7 +252,9 @@ def source_choice(
         begin, end = sentence.begins[first] + offset, sentence.ends[last - 1] + offset
         if begin <= head[0] and end >= head[1] and last - first <= words and last - first < found:
             best, found = i, last - first
-    if best < 0 and not any(s - offset < sentence.ends[-1] and e - offset > sentence.begins[0] for s, e in gold["source"]):
+    if best < 0 and not any(
+        s - offset < sentence.ends[-1] and e - offset > sentence.begins[0] for s, e in gold["source"]
+    ):
         best = len(options) - 1
     return options, best
 
@@ -294,9 +297,7 @@ def outcomes(article: Read, examples: Examples) -> None:
         marks = {i for s, e in g["content"] for i in range(s, e)}
         gold.append((g, marks))
     for made in statements.drafts(article.blocks):
-        own = {
-            i + article.offsets[b] for b, s, e in made.pieces for i in range(s, e) if text[b][i : i + 1].isalnum()
-        }
+        own = {i + article.offsets[b] for b, s, e in made.pieces for i in range(s, e) if text[b][i : i + 1].isalnum()}
         first = min(own, default=0)
         right = False
         source = made if made.place >= 0 else made.follows
@@ -317,7 +318,7 @@ def _letter(article: Read, place: int) -> bool:
     return article.blocks[b].text[place - article.offsets[b] : place - article.offsets[b] + 1].isalnum()
 
 
-def _source_right(article: Read, gold: dict[str, Any], made: statements.Draft) -> bool:
+def _source_right(article: Read, gold: dict[str, Any], made: Draft) -> bool:
     if not gold["source"]:
         return made.phrase == sources.NONE
     if made.phrase == sources.NONE:
@@ -333,7 +334,7 @@ def use(models: dict[str, dict[str, float]]) -> None:
     """Let the stages score with these weights instead of the shipped ones."""
     made = {name: LinearModel(weights) for name, weights in models.items()}
     for module in (cues, statements, confidence):
-        setattr(module, "model", made.__getitem__)
+        module.model = made.__getitem__
 
 
 RIDGE = {"cue": 8.0, "source": 3.0, "side": 3.0, "left": 3.0, "start": 3.0, "end": 5.0, "keep": 3.0}
@@ -367,7 +368,9 @@ def main() -> None:
     """Learn and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--heads", type=Path, help="JSON: the head token of each source, {article: {attribution: [s, e]}}")
+    parser.add_argument(
+        "--heads", type=Path, help="JSON: the head token of each source, {article: {attribution: [s, e]}}"
+    )
     parser.add_argument("--hold-out", type=int, default=0)
     parser.add_argument("--out", type=Path, default=LEXICONS)
     parser.add_argument("--folds", type=int, default=4)

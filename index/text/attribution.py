@@ -5,15 +5,19 @@ import re
 from index.model import Article, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.text import sources
 from index.text.coreference import FEMALE, MALE, referent
+from index.text.drafts import Draft
 from index.text.manner import is_attitude, manner_of
+from index.text.naming import named_in
 from index.text.reading import Block, outline, read
+from index.text.roles import fullest_role
 from index.text.speakers import Cast, Person
-from index.text.statements import Draft, drafts
+from index.text.statements import drafts
 from index.text.time_words import when_said
-from index.text.unnamed import kind_of_phrase, named_later
+from index.text.unnamed import kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 1
-LEAST = 0.4
+ATTRIBUTOR_VERSION = 3
+LEAST = 0.42
+LEAST_WITHOUT_CUE = 0.35
 
 
 def attribute(article: Article) -> tuple[Quote, ...]:
@@ -29,8 +33,7 @@ def attribute(article: Article) -> tuple[Quote, ...]:
         return ()
     proper = _proper(article)
     blocks = [read(p.number, i, p.text, proper) for i, p in enumerate(article.paragraphs)]
-    namer = _Namer(article, blocks)
-    quotes = [quote for made in drafts(blocks) for quote in [namer.quote(made)] if quote]
+    quotes = _Namer(article, blocks).quotes(drafts(blocks))
     quotes.sort(key=lambda q: (q.content[0].paragraph, q.content[0].start))
     return tuple(quotes)
 
@@ -59,59 +62,61 @@ class _Namer:
         self._article = article
         self._blocks = blocks
         self._cast = Cast(blocks)
-        self._number = {
-            id(sentence): number for block in blocks for number, sentence in enumerate(block.sentences)
-        }
+        self._number = {id(sentence): number for block in blocks for number, sentence in enumerate(block.sentences)}
         self._speakers: dict[str, Speaker] = {}
         self._keys: dict[int, str] = {}
-        self._of: dict[int, tuple[list[Speaker], Person | None, Span | None]] = {}
         self._last: Person | None = None
         self._last_block = -9
 
-    def quote(self, made: Draft) -> Quote | None:
-        """The quote that a draft becomes, or None when it is too unlikely."""
-        if made.probability < LEAST:
-            return None
-        if made.follows is not None:
-            speakers, person, source = self._of.get(id(made.follows), ([], None, None))
-            cue = None
-        else:
-            speakers, person = self._name(made)
-            source = self._source(made)
-            cue = self._span(made.block, made.sentence.begins[made.place], made.sentence.ends[made.place])
-        self._of[id(made)] = (speakers, person, source)
-        if person and person.person and made.sentence.inside < 0:
-            self._last, self._last_block = person, made.block
-        word = made.sentence.lower[made.place] if made.place >= 0 else "said"
-        content = tuple(self._span(*piece) for piece in sorted(made.pieces))
+    def quotes(self, made: list[Draft]) -> list[Quote]:
+        """The quotes that the drafts become; a role printed with the last one is known to the first."""
+        named: dict[int, list[Person | tuple[str, SpeakerKind]]] = {}
+        kept = [d for d in made if d.probability >= (LEAST if d.follows is None else LEAST_WITHOUT_CUE)]
+        kept.sort(key=lambda draft: (draft.block, self._number[id(draft.sentence)], draft.place))
+        for draft in made:
+            if draft.follows is not None and id(draft.follows) not in named:
+                named[id(draft.follows)] = []
+        for draft in kept:
+            who = named.get(id(draft.follows), []) if draft.follows is not None else self._who(draft)
+            named[id(draft)] = who
+            first = who[0] if who else None
+            if isinstance(first, Person) and first.person and draft.sentence.inside < 0:
+                self._last, self._last_block = first, draft.block
+        return [self._quote(draft, named[id(draft)]) for draft in kept]
+
+    def _quote(self, draft: Draft, who: list[Person | tuple[str, SpeakerKind]]) -> Quote:
+        speakers = [self._speaker(one) if isinstance(one, Person) else self._unnamed(*one) for one in who]
+        carrier = draft.follows or draft
+        word = draft.sentence.lower[draft.place] if draft.place >= 0 else "said"
+        own = draft.place >= 0
         return Quote(
-            kind=self._kind(made),
-            content=content,
-            cue=cue,
-            source=source,
+            kind=self._kind(draft),
+            content=tuple(self._span(*piece) for piece in sorted(draft.pieces)),
+            cue=self._span(draft.block, *_cue(draft)) if own else None,
+            source=self._source(carrier),
             speaker=speakers[0] if speakers else None,
-            also=tuple(speakers[1:]),
-            when=when_said(made.sentence, made.place, self._article.day) if made.place >= 0 else None,
+            also=tuple(speaker for speaker in dict.fromkeys(speakers[1:]) if speaker != speakers[0]),
+            when=when_said(draft.sentence, draft.place, draft.units, self._article.day) if own else None,
             manner=manner_of(word),
-            attitude=made.follows is None and is_attitude(word, quoted=bool(made.quotations), clause=_is_clause(made)),
-            confidence=round(min(0.99, made.probability), 3),
+            attitude=own and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
+            confidence=round(min(0.99, draft.probability), 3),
         )
 
     def _span(self, block: int, start: int, end: int) -> Span:
         text = self._blocks[block].text
         return Span(paragraph=self._blocks[block].number, start=start, end=end, text=text[start:end])
 
-    def _source(self, made: Draft) -> Span | None:
-        if made.phrase == sources.NONE:
+    def _source(self, draft: Draft) -> Span | None:
+        if draft.phrase == sources.NONE:
             return None
-        first, last = made.whole
-        while last > first + 1 and made.sentence.tags[last - 1] in ",:":
+        first, last = draft.whole
+        while last > first + 1 and draft.sentence.tags[last - 1] in ",:":
             last -= 1
-        return self._span(made.block, made.sentence.begins[first], made.sentence.ends[last - 1])
+        return self._span(draft.block, draft.sentence.begins[first], draft.sentence.ends[last - 1])
 
-    def _kind(self, made: Draft) -> QuoteKind:
+    def _kind(self, draft: Draft) -> QuoteKind:
         inside = total = 0
-        for block, start, end in made.pieces:
+        for block, start, end in draft.pieces:
             total += end - start
             for quotation in self._blocks[block].quotations:
                 if quotation.end > start and quotation.start < end:
@@ -120,26 +125,36 @@ class _Namer:
             return QuoteKind.INDIRECT
         return QuoteKind.DIRECT if inside >= 0.95 * total else QuoteKind.MIXED
 
-    def _name(self, made: Draft) -> tuple[list[Speaker], Person | None]:
-        if made.phrase == sources.NONE:
-            return [], None
-        number = self._number[id(made.sentence)]
-        first, last = made.phrase
-        word = made.sentence.lower[first]
+    def _who(self, draft: Draft) -> list[Person | tuple[str, SpeakerKind]]:
+        """The people, or the unnamed, of a source."""
+        if draft.phrase == sources.NONE:
+            return []
+        sentence, (first, last), (begin, end) = draft.sentence, draft.phrase, draft.whole
+        number = self._number[id(sentence)]
+        word = sentence.lower[first]
         if last - first == 1 and (word in MALE or word in FEMALE):
-            who = referent(self._cast, word, made.block, number, first, self._last, self._last_block)
-            return ([self._speaker(who)], who) if who else ([], None)
-        people = [place.who for place in self._cast.at(made.block, number) if first <= place.first and place.last <= last]
-        if people and made.sentence.tags[last - 1] == "P":
-            who = people[-1]
-            return [self._speaker(who)], who
-        if last - first == 1 and made.sentence.tags[first] in "pwdo":
-            return [], None
-        later = named_later(self._cast, self._blocks, made, number)
-        if later:
-            return [self._speaker(later)], later
-        text = self._span(made.block, made.sentence.begins[first], made.sentence.ends[last - 1]).text
-        return [self._unnamed(text, kind_of_phrase(made.sentence, made.phrase))], None
+            after = bool(draft.quotations) and draft.side != "R"
+            who = referent(
+                self._cast, word, draft.block, number, first, self._last, self._last_block, after_quotation=after
+            )
+            return [who] if who else []
+        if word in ("who", "which") and first and last - first == 1:
+            begin, end = sources.before_relative(sentence, first)
+            if begin < 0:
+                return []
+            first, last = begin, end
+        elif last - first == 1 and sentence.tags[first] in "pwdo":
+            return []
+        people = named_in(self._cast.at(draft.block, number), sentence, (first, last), (begin, end))
+        if people:
+            return list(people)
+        other = named_elsewhere(self._cast, draft)
+        if other:
+            return [other]
+        while end > begin + 1 and sentence.tags[end - 1] in ",:":
+            end -= 1
+        text = self._span(draft.block, sentence.begins[begin], sentence.ends[end - 1]).text
+        return [(text, kind_of_phrase(sentence, (first, last)))]
 
     def _key(self, name: str) -> str:
         slug = "-".join(re.findall(r"\w+", name.lower())) or "speaker"
@@ -151,7 +166,7 @@ class _Namer:
 
     def _unnamed(self, text: str, kind: SpeakerKind) -> Speaker:
         slug = "-".join(re.findall(r"\w+", text.lower())) or "speaker"
-        key = f"{self._article.id}:{slug}"
+        key = f"{self._article.id}:~{slug}"
         if key not in self._speakers:
             self._speakers[key] = Speaker(id=key, name=text, kind=kind)
         return self._speakers[key]
@@ -167,8 +182,17 @@ class _Namer:
             self._speakers[key] = Speaker(
                 id=key,
                 name=who.shown,
-                role=who.roles[0] if who.roles else None,
+                role=fullest_role(who.roles),
                 kind=SpeakerKind.PERSON if who.person else SpeakerKind.ORGANISATION,
                 aliases=tuple(sorted(aliases)),
             )
         return self._speakers[key]
+
+
+def _cue(draft: Draft) -> tuple[int, int]:
+    """The cue's code points; "according to" is two words."""
+    sentence, place = draft.sentence, draft.place
+    last = (
+        place + 1 if sentence.lower[place] == "according" and sentence.lower[place + 1 : place + 2] == ["to"] else place
+    )
+    return sentence.begins[place], sentence.ends[last]

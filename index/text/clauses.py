@@ -70,9 +70,12 @@ def left_starts(sentence: Sentence, end: int) -> list[int]:
     tags = sentence.tags
     found = [0]
     for unit in range(end - 1, 0, -1):
-        if tags[unit - 1] in ",:" or tags[unit] == "Q" or sentence.lower[unit] in ("that", "but", "and"):
-            found.append(unit)
-        elif sentence.lower[unit - 1] in ("but", "and"):
+        if (
+            tags[unit - 1] in ",:"
+            or tags[unit] == "Q"
+            or sentence.lower[unit] in ("that", "but", "and")
+            or sentence.lower[unit - 1] in ("but", "and")
+        ):
             found.append(unit)
         if len(found) > 7:
             break
@@ -187,15 +190,38 @@ def right_ends(sentence: Sentence, start: int) -> list[int]:
     found = [stop]
     for unit in range(start + 1, stop):
         tag = tags[unit]
-        if tag in ",:(" or (lower[unit] in _BREAKS and tags[unit - 1] not in ",:(") or tags[unit - 1] in "Q":
+        if tag in ",:(" or (lower[unit] in _BREAKS and tags[unit - 1] not in ",:(") or tags[unit - 1] == "Q":
             found.append(unit)
         if len(found) > 11:
             break
     return found
 
 
-def right_end_features(sentence: Sentence, place: int, start: int, unit: int, final: bool, rank: int) -> list[str]:
-    """What speaks for content that begins at `start` ending before `unit`."""
+def next_report(sentence: Sentence, start: int) -> int:
+    """The unit after `start` at which another report begins ("... and [Ben Okoro said]"), or -1."""
+    lower, marks, at = sentence.lower, sentence.marks, sentence.phrase_at
+    known = known_cues()
+    for unit in range(start + 1, min(len(lower) - 2, start + 60)):
+        if lower[unit] not in ("and", "but", "while", ",", "as") or at[unit + 1] < 0 or marks[unit + 1] == "w":
+            continue
+        end = sentence.phrases[at[unit + 1]][1]
+        while end < len(lower) and marks[end] in "rm":
+            end += 1
+        if end < len(lower) and sentence.tags[end] in "Vv" and known.get(lower[end], 0) >= 6:
+            return unit
+    return -1
+
+
+def is_named(sentence: Sentence, unit: int) -> bool:
+    """Whether the phrase at `unit` ends with a name."""
+    phrase = sentence.phrase_at[unit]
+    return phrase >= 0 and sentence.tags[sentence.phrases[phrase][1] - 1] == "P"
+
+
+def right_end_features(
+    sentence: Sentence, place: int, start: int, unit: int, final: bool, rank: int, report: int
+) -> list[str]:
+    """What speaks for content that begins at `start` ending before `unit`; `report` is where another report begins."""
     lower, tags = sentence.lower, sentence.tags
     size = len(tags)
     word = lower[place]
@@ -231,9 +257,12 @@ def right_end_features(sentence: Sentence, place: int, start: int, unit: int, fi
     later = next((t for t in tags[unit : unit + 6] if t in "VvmngbQ"), "-")
     joins = f"{tags[place]}{told}{later}"
     left = "L" if lower[max(0, place - 9) : place] and marks[max(0, place - 6)] == "w" else "-"
+    fresh = "-" if report < 0 else "=" if unit == report else "<" if unit < report else ">"
     if final:
         return [
             "F",
+            f"Fx={fresh}",
+            f"Fxt={fresh}{start_tag}",
             f"Fw={word}",
             f"Fs={start_tag}",
             f"Fn={length_class}",
@@ -266,6 +295,8 @@ def right_end_features(sentence: Sentence, place: int, start: int, unit: int, fi
         f"pt={tags[place]}/{shown}/{verbs}",
         f"A={ahead_path}",
         f"J={joins}/{shown}",
+        f"x={fresh}",
+        f"xo={fresh}{shown}",
         f"Ja={joins}/{ahead_path[:2]}",
         f"U={under}/{ahead_path[:3]}",
         f"Uo={under}{left}/{shown}/{verbs}",

@@ -1,6 +1,6 @@
 """Finds the words that may report speech ("said", "according to", "his claim") and how likely each one does."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from index.text.lexicon_files import read_json
 from index.text.reading import Sentence, outline
@@ -15,7 +15,12 @@ _NEGATION = frozenset("not never n't nor no neither didn't doesn't don't didn’
 @cache
 def known_cues() -> dict[str, int]:
     """Every cue word seen in training and its share of cue uses, in tenths."""
-    return {word: int(tenth) for tenth, words in read_json("cues.json")["shares"].items() for word in words.split(" ")}
+    return {
+        word: int(tenth)
+        for tenth, words in read_json("cues.json")["shares"].items()
+        if tenth != "0"
+        for word in words.split(" ")
+    }
 
 
 def cue_places(sentence: Sentence) -> list[int]:
@@ -36,6 +41,16 @@ def cue_places(sentence: Sentence) -> list[int]:
     return found
 
 
+@lru_cache(maxsize=20_000)
+def stem_of(word: str) -> str:
+    """The forms of a verb under one name, roughly: "claim" for "claims", "claimed", "claiming"."""
+    for ending in ("ing", "ied", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            word = word[: -len(ending)] + ("y" if ending in ("ied", "ies") else "")
+            break
+    return word.rstrip("e") if len(word) > 4 else word
+
+
 def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     """What speaks for or against a unit being a cue."""
     lower, tags, last = sentence.lower, sentence.tags, len(sentence.lower) - 1
@@ -45,6 +60,7 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     p1, pt1 = (lower[place - 1], tags[place - 1]) if place else ("^", "^")
     p2, pt2 = (lower[place - 2], tags[place - 2]) if place > 1 else ("^", "^")
     share = known_cues().get(word, "u")
+    stem = stem_of(word)
     opener = "-"
     for ahead in range(place + 1, min(last + 1, place + 9)):
         if lower[ahead] in _OPENERS or tags[ahead] == "Q":
@@ -77,6 +93,7 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     quote = f"{left_quote:d}{right_quote:d}{small:d}"
     phrase = sentence.phrase_at[place - 1] if place else -1
     subject = tags[sentence.phrases[phrase][1] - 1] if phrase >= 0 else "-"
+    beyond = outline(sentence.marks[place + 1 : place + 6])[:2]
     where = ("H" if headline else "") + ("I" if sentence.inside >= 0 else "")
     return [
         "b",
@@ -84,8 +101,10 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         f"t={tag}",
         f"s={share}",
         f"wt={word}/{tag}",
-        f"wn={word}>{nt1}",
-        f"wp={word}<{pt1}",
+        f"mn={stem}>{nt1}",
+        f"mp={stem}<{pt1}",
+        f"m={stem}/{tag}",
+        f"mo={stem}/{opener}",
         f"wo={word}/{opener}",
         f"wb={word}/{before}",
         f"wq={word}/{quote}",
@@ -116,7 +135,7 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         f"Lt={tag}/{outline(sentence.marks[max(0, place - 6) : place])[-3:]}",
         f"Ls={share}/{outline(sentence.marks[max(0, place - 6) : place])[-3:]}",
         f"Lw={word}/{outline(sentence.marks[max(0, place - 5) : place])[-2:]}",
-        f"LR={outline(sentence.marks[max(0, place - 5) : place])[-2:]}{tag}{outline(sentence.marks[place + 1 : place + 6])[:2]}",
+        f"LR={outline(sentence.marks[max(0, place - 5) : place])[-2:]}{tag}{beyond}",
         f"end={last - place if last - place < 4 else 9}/{tag}",
         f"beg={min(place, 3)}/{tag}",
     ]

@@ -1,10 +1,13 @@
 """How something was put: the manner of a statement from its cue, and whether it is a plan or belief instead."""
 
-from index.text.lexicon_files import read_json
-
 _MANNERS = {
-    "denied": "deny denies denied denying denial rejected rejects reject rejecting dismissed dismisses dismissing refuted disputed disputes",
-    "asked": "ask asks asked asking question questions questioned questioning wonder wonders wondered wondering inquired",
+    "denied": (
+        "deny denies denied denying denial rejected rejects reject rejecting dismissed dismisses dismissing "
+        "refuted disputed disputes"
+    ),
+    "asked": (
+        "ask asks asked asking question questions questioned questioning wonder wonders wondered wondering inquired"
+    ),
     "according to": "according",
     "announced": "announce announces announced announcing announcement declared declares declare declaring",
     "tweeted": "tweet tweets tweeted tweeting retweeted",
@@ -12,11 +15,17 @@ _MANNERS = {
     "promised": "promise promises promised promising vow vows vowed vowing pledge pledges pledged pledging",
     "warned": "warn warns warned warning warnings",
     "claimed": "claim claims claimed claiming allege alleges alleged alleging allegation allegations",
-    "admitted": "admit admits admitted admitting acknowledge acknowledges acknowledged acknowledging concede concedes conceded conceding",
+    "admitted": (
+        "admit admits admitted admitting acknowledge acknowledges acknowledged acknowledging concede concedes "
+        "conceded conceding"
+    ),
     "confirmed": "confirm confirms confirmed confirming",
     "demanded": "demand demands demanded demanding urge urges urged urging",
     "suggested": "suggest suggests suggested suggesting",
-    "criticized": "criticize criticizes criticized criticizing criticise criticised blasted blasts slammed slams denounced denounces accused accuses accusing",
+    "criticized": (
+        "criticize criticizes criticized criticizing criticise criticised blasted blasts slammed slams "
+        "denounced denounces accused accuses accusing"
+    ),
     "praised": "praise praises praised praising lauded commended",
     "called": "call calls called calling describe describes described describing",
     "shows": "show shows showed showing found finds",
@@ -48,7 +57,8 @@ _SPEECH = frozenset(
     "complain complains complained complaining caution cautions cautioned stress stressed stresses stressing emphasize "
     "emphasizes emphasized emphasizing repeat repeated repeats repeating advise advised advises recommend recommended "
     "assure assured assures assuring remind reminded reminds reminding comment commented commenting answer answered "
-    "answers opine opined boast boasts boasted boasting brag bragged lament laments lamented mention mentions mentioned "
+    "answers opine opined boast boasts boasted boasting brag bragged lament laments lamented "
+    "mention mentions mentioned "
     "point points pointed pointing estimate estimates estimated estimating reveal revealed reveals revealing indicate "
     "indicates indicated indicating imply implied implies implying hint hinted hints describe describes described "
     "apologize apologized explained proclaim proclaimed proclaims shout shouted shouts yell yelled declare released "

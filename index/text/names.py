@@ -1,5 +1,6 @@
 """Finds names in a sentence and tells people from organisations by titles, first names and learned word lists."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,13 +15,15 @@ TITLES = (
     | frozenset(
         "dr dr. sen sen. sens. senator rep rep. reps. representative gov gov. governor president secretary gen gen. "
         "general col col. colonel lt lt. capt capt. captain sgt. maj. major adm adm. admiral prof prof. professor rev "
-        "rev. reverend judge justice mayor minister premier chancellor ambassador attorney speaker leader chief director "
+        "rev. reverend judge justice mayor minister premier chancellor ambassador attorney speaker leader chief "
+        "director "
         "commissioner sheriff officer detective candidate nominee chair spokesperson vice prime deputy former "
         "ex-president press first majority minority counsel adviser advisor strategist manager economist analyst "
         "correspondent host reporter editor anchor lawmaker lawmakers republican democrat democratic gop libertarian "
         "conservative liberal congresswoman congressman councilwoman sens reps presidential campaign defense state "
         "treasury foreign communications national security house senate white vice-president co-chair coach pastor "
         "bishop cardinal archbishop rabbi imam sheikh ayatollah emperor inspector superintendent pvt. cpl. cmdr. "
+        "advocate public city county assistant associate senior executive managing congressional surrogate "
         "businessman billionaire mogul actor actress singer author journalist lawyer hon. pres. amb.".split()
     )
 )
@@ -36,6 +39,9 @@ ORGANISATION_WORDS = frozenset(
     "avenue hall airport county city state street journal poll daily review today convention caucus pac amendment "
     "law plan square park hotel bowl day war bill reserve treasury pentagon kremlin".split()
 )
+
+
+_CONTRACTION = re.compile(r"(?:n['’]t|['’](?:ve|re|ll|d|m))$", re.IGNORECASE)
 
 
 @cache
@@ -54,7 +60,7 @@ def is_first_name(word: str) -> bool:
 
 
 def gender_of_first_name(word: str) -> str:
-    """ "m", "f" or "" where it can be either, or is unknown."""
+    """The letter m or f; empty where the name can be either, or is unknown."""
     male, female, _, _ = _lists()
     return "m" if word in male else "f" if word in female else ""
 
@@ -87,7 +93,7 @@ def _runs(sentence: Sentence) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     place, size = 0, len(tags)
     while place < size:
-        if tags[place] != "P" and not (sentence.words[place][0].isupper() and is_first_name(sentence.words[place])):
+        if tags[place] != "P" and not _may_begin(sentence, place):
             place += 1
             continue
         first = place
@@ -95,18 +101,31 @@ def _runs(sentence: Sentence) -> list[tuple[int, int]]:
         while place < size:
             if tags[place] == "P":
                 place += 1
-            elif lower[place] in PARTICLES and place + 1 < size and tags[place + 1] == "P" and lower[place] != "la":
+            elif (
+                lower[place] in PARTICLES and place + 1 < size and tags[place + 1] == "P" and lower[place] != "la"
+            ) or (lower[place] == "," and place + 1 < size and lower[place + 1] in SUFFIXES):
                 place += 2
-            elif lower[place] == "," and place + 1 < size and lower[place + 1] in SUFFIXES:
-                place += 2
-            elif sentence.words[place][0].isupper() and tags[place] in "Nj#m" and place - first == 1 and (
-                is_first_name(sentence.words[first])
+            elif (
+                sentence.words[place][0].isupper()
+                and tags[place] in "Nj#m"
+                and place - first == 1
+                and (is_first_name(sentence.words[first]))
             ):
                 place += 1
             else:
                 break
         found.append((first, place))
     return found
+
+
+def _may_begin(sentence: Sentence, place: int) -> bool:
+    """Whether a capitalised word that is not tagged as a name may still be a first name."""
+    word, tags = sentence.words[place], sentence.tags
+    if not word[0].isupper() or len(word) < 2:
+        return False
+    if is_first_name(word):
+        return True
+    return place > 0 and tags[place] in "jN" and tags[place + 1 : place + 2] == "P" and tags[place - 1] not in '.:"Qq('
 
 
 def mentions(sentence: Sentence) -> list[Mention]:
@@ -119,26 +138,34 @@ def mentions(sentence: Sentence) -> list[Mention]:
     return found
 
 
+def _is_attribute(word: str) -> bool:
+    """Whether a capitalised word before a first name is not part of the name ("Chicago", but not "J." or "Van")."""
+    return not is_first_name(word) and word[1:2] != "." and word.lower() not in PARTICLES
+
+
 def _mention(sentence: Sentence, first: int, last: int) -> Mention | None:
     words, lower, tags = sentence.words, sentence.lower, sentence.tags
     start = first
+    if lower[last - 1] in ORGANISATION_WORDS and not any(is_first_name(word) for word in words[first:last]):
+        return Mention(first, last, (), tuple(words[first:last]), person=False)
     for place in range(first, last - 1):
         # what stands before a first name, or is a title, is not part of a person's name
-        if lower[place] in TITLES or (
-            place > start and is_first_name(words[place]) and not is_first_name(words[start]) and words[start][1:2] != "."
-        ):
-            if lower[place] in TITLES:
-                start = place + 1
-            elif is_other_name(words[place - 1]) or lower[place - 1] in TITLES:
-                start = place
+        if lower[place] in TITLES and not (place == start + 1 and is_first_name(words[start])):
+            start = place + 1
+        elif place > start and is_first_name(words[place]) and _is_attribute(words[start]):
+            start = place
     while start < last - 1 and lower[start] in TITLES:
         start += 1
+    if last - start == 2 and words[start].isupper() and 1 < len(words[start]) < 4 and not is_first_name(words[start]):
+        start += 1  # "AG Mukasey"
     titles = tuple(lower[first:start])
     if first and tags[first - 1] in "NjP" and not titles:
         titles = (lower[first - 1],)
     name = tuple(words[start:last])
     end = last
-    if not name or (len(name) == 1 and lower[start] in TITLES and tags[start] == "P" and not titles):
+    if _CONTRACTION.search(name[0]) if name else True:
+        return None
+    if len(name) == 1 and lower[start] in TITLES:
         return None
     determined = start == first and first > 0 and lower[first - 1] in ("the", "a", "an")
     return Mention(start, end, titles, name, _person(name, titles, determined, titled=start > first))
@@ -156,8 +183,10 @@ def _person(name: tuple[str, ...], titles: tuple[str, ...], determined: bool, *,
             return not (last.lower() in ORGANISATION_WORDS and len(bare) > 2)
         if titled and not determined:
             return True
-        if determined or any(is_other_name(word) for word in bare) or len(bare) > 4:
+        if determined or is_other_name(last) or len(bare) > 4 or sum(is_other_name(word) for word in bare) > 1:
             return False
+        if is_other_name(first):
+            return None
         return None if any(word.isupper() and len(word) > 2 for word in bare) else True
     if titled and titles[-1] in TITLES and not is_other_name(first):
         return True

@@ -74,7 +74,7 @@ def regions(text: str, words: list[str], starts: list[int]) -> list[Region]:
             inches = word == '"' and start and text[start - 1].isdigit() and text[start + 1 : start + 2] in " ,.;)"
             if (word in OPENING or word not in CLOSING) and not inches:
                 opened = place
-        elif word in CLOSING:
+        elif word in CLOSING or (word in OPENING and not _is_space(text, start - 1) and _is_space(text, start + 1)):
             found.append(Region(opened, place + 1, closed=True, single=False))
             opened = -1
         elif word not in OPENING:

@@ -14,9 +14,13 @@ _SMALL = 4  # words; a shorter quotation is a piece of the clause around it
 NOUN_PHRASE = re.compile(r"(?:[do][jr#ng]*|[j#]*)[NPq]+(?:(?:'[jr#ng]*|[j#]+)?[NPq]+)*#?|p|[do#](?![jr#ngNPq'])|w")
 _CLAUSE_MARKS = {
     **dict.fromkeys(["that", "whether", "if"], "T"),
-    **dict.fromkeys(["as", "while", "because", "although", "though", "after", "before", "since", "until", "unless"], "A"),
+    **dict.fromkeys(
+        ["as", "while", "because", "although", "though", "after", "before", "since", "until", "unless"], "A"
+    ),
 }
-_OUTLINE = str.maketrans({"r": None, "j": None, "d": None, "#": "N", "'": None, "o": None, "P": "N", "q": "N", "v": "V", "m": "V"})
+_OUTLINE = str.maketrans(
+    {"r": None, "j": None, "d": None, "#": "N", "'": None, "o": None, "P": "N", "q": "N", "v": "V", "m": "V"}
+)
 _REPEATED = re.compile(r"(.)\1+")
 
 
@@ -97,7 +101,7 @@ class Block:
 
 
 _STARTERS = frozenset(
-    "the he she it they we i but and in a an on at his her this that these those as for if when while with there".split()
+    "the he she it they we i but and in a an on at his her this that these those as for if when while with".split()
 )
 
 
@@ -106,7 +110,7 @@ def _ends_sentence(words: list[str], place: int) -> bool:
     word = words[place]
     following = words[place + 1] if place + 1 < len(words) else ""
     if word in {".", "?", "!", "..."}:
-        return not following or following[:1].isupper() or following[:1].isdigit() or following[:1] in "“\"‘'(`[$—•@#"
+        return not following or following[:1].isupper() or following[:1].isdigit() or following[:1] in "“„«\"‘'(`[$—•@#"
     if word[-1] == "." and len(word) > 2 and word[-3:-2] == ".":
         return following.lower() in _STARTERS and following[:1].isupper()
     return word in {"•", ";;"}
@@ -217,7 +221,7 @@ def _splits_after(quotation: Quotation, words: list[str], low: list[str], tags: 
     if place >= len(words):
         return True
     following = words[place]
-    if following[:1].islower() or following[:1] in ",.;:)—–-":
+    if following[:1].islower() or following[:1] in ",.;:)—–-―":
         return False
     if quotation.ending == ".":
         return True

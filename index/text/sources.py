@@ -1,10 +1,11 @@
 """Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
 
 from index.text.cues import known_cues
+from index.text.names import is_other_name
 from index.text.reading import Sentence, outline
 
 NONE = (-1, -1)
-_LEFT, _RIGHT = 6, 3
+_LEFT, _RIGHT = 5, 2
 
 
 def source_candidates(sentence: Sentence, place: int, previous: tuple[int, int] = NONE) -> list[tuple[int, int]]:
@@ -109,7 +110,7 @@ def source_features(
         f"fv={key}/{follow}",
         f"h={head}" if head_tag == "N" else f"h={head_tag}",
         f"hs={head}/{side}{tag}" if head_tag == "N" else f"hc={head_tag}{capital:d}",
-        f"d={tags[first]}{last - first if last - first < 4 else 4}/{side}",
+        f"d={tags[first]}{min(4, last - first)}/{side}",
         f"z={first == 0:d}/{side}{tag}",
         f"m={middle:d}/{side}",
         f"mk={middle:d}/{key}",
@@ -133,10 +134,8 @@ def extended(sentence: Sentence, phrase: tuple[int, int], place: int) -> tuple[i
     """The whole source around its head phrase: "aides to Clinton", "friends and foes", "Ann Lee, a lawyer who ..."."""
     first, last = _leftwards(sentence, *phrase)
     if last <= place:
-        last = _up_to_cue(sentence, first, last, place)
-    else:
-        last = _rightwards(sentence, last)
-    return first, last
+        return first, _up_to_cue(sentence, first, last, place)
+    return first, _rightwards(sentence, last)
 
 
 def _leftwards(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
@@ -147,7 +146,12 @@ def _leftwards(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     while first > 1 and last - first < _LONGEST:
         joined = _joined_at(sentence, first)
         own = at[joined] if joined >= 0 else -1
-        if own < 0 or phrases[own][0] >= first or tags[phrases[own][0]] in "pw" or tags[phrases[own][0] - 1 : phrases[own][0]] in tuple("Vvbgnmt"):
+        if (
+            own < 0
+            or phrases[own][0] >= first
+            or tags[phrases[own][0]] in "pw"
+            or tags[phrases[own][0] - 1 : phrases[own][0]] in tuple("Vvbgnmt")
+        ):
             break
         first = phrases[own][0]
     return first, last
@@ -162,9 +166,10 @@ def _joined_at(sentence: Sentence, first: int) -> int:
         # "Clinton in Iowa said", but not "In Iowa, Clinton"
         return before - 1
     if tags[before] == "c" and lower[before] in ("and", "or"):
-        comma = tags[before - 1] == "," and before > 2
-        return before - 2 if comma and at[before - 2] >= 0 else before - 1 if at[before - 1] >= 0 else none
-    if tags[before] == "," and before > 2 and tags[first] == "P" and tags[before - 1] == "P":
+        unit = before - 2 if tags[before - 1] == "," and before > 2 else before - 1
+        alike = (tags[unit] == "P") == (tags[sentence.phrases[at[first]][1] - 1] == "P")
+        return unit if alike and at[unit] >= 0 else none
+    if tags[before] == "," and before > 2 and tags[before - 1] == "P" and is_other_name(sentence.words[first]):
         place = sentence.phrases[at[before - 1]][0] if at[before - 1] >= 0 else 0
         if place and lower[place - 1] in ("of", "in", "from", "at"):
             return before - 1
@@ -172,6 +177,7 @@ def _joined_at(sentence: Sentence, first: int) -> int:
 
 
 _LONGEST = 24
+_LINKS = frozenset("of for in at from with and to by".split())
 
 
 def _up_to_cue(sentence: Sentence, first: int, last: int, place: int) -> int:
@@ -185,10 +191,10 @@ def _up_to_cue(sentence: Sentence, first: int, last: int, place: int) -> int:
         end -= 1
     if end <= last:
         return last
-    described = tags[last] in ",(i:gw"
+    described = tags[last] in ",(i:gwc"
     finite = sum(tags.count(letter, last, end) for letter in "Vvm")
     relative = "w" in tags[last:end]
-    if described and "Q" not in gap and finite <= (2 if relative else 0) and tags[end - 1] in ",)NP:":
+    if described and "Q" not in gap and finite <= (2 if relative else 0) and tags[end - 1] in ",)NP:#":
         return end
     return last
 
@@ -205,10 +211,27 @@ def _rightwards(sentence: Sentence, last: int) -> int:
                 break
             last = close + 1
             continue
-        if lower[unit] in ("of", "for", "in", "at", "from", "with", "and", "to") and at[unit + 1] >= 0:
-            last = phrases[at[unit + 1]][1]
-        elif tags[unit] == "," and tags[unit + 1] in "do" and at[unit + 1] >= 0:
-            last = phrases[at[unit + 1]][1]
+        following = phrases[at[unit + 1]] if at[unit + 1] >= 0 else None
+        if following is None:
+            break
+        if lower[unit] in _LINKS or (tags[unit] == "," and tags[unit + 1] in "do"):
+            last = following[1]
+        elif tags[unit] == "," and tags[last - 1] == "N" and tags[unit + 1] == "P":
+            if tags[following[1] : following[1] + 1] not in ("", ",", "."):
+                break
+            last = following[1]  # "a spokesman, Brian Fallon."
         else:
             break
     return last
+
+
+def before_relative(sentence: Sentence, place: int) -> tuple[int, int]:
+    """The phrase that a relative pronoun at `place` stands for, or NONE."""
+    tags, at = sentence.tags, sentence.phrase_at
+    unit = place - 1
+    while unit >= 0 and tags[unit] in ",()i":
+        unit -= 1
+    if unit < 0 or at[unit] < 0:
+        return NONE
+    first, last = sentence.phrases[at[unit]]
+    return _leftwards(sentence, first, last)

@@ -1,6 +1,5 @@
 """Knows who is who within an article: the people and organisations named in it, their titles, roles and gender."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,17 +11,16 @@ from index.text.names import (
     Mention,
     gender_of_first_name,
     is_first_name,
-    is_other_name,
     mentions,
 )
 from index.text.reading import Block, Sentence
+from index.text.roles import role_after, role_before
 
-_ROLE_AFTER = re.compile(r"[do]?(?:[jr#ng]*[NP']+)+(?:i[do]?(?:[jr#ng]*[NP']+)+)*")
 _FEMALE = frozenset("woman spokeswoman congresswoman chairwoman wife mother daughter sister actress queen aunt".split())
 _MALE = frozenset("man spokesman congressman chairman husband father son brother actor king uncle".split())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """Somebody, or an organisation, as the article names them.
 
@@ -81,6 +79,10 @@ def _suffix(name: tuple[str, ...]) -> str:
     return name[-1].lower().rstrip(".") if len(name) > 1 and name[-1].lower() in SUFFIXES else ""
 
 
+_WHERE = frozenset("in at near across outside".split())
+_FOR_SOMEBODY = frozenset(["spokesman", "spokeswoman", "spokesperson", "press secretary"])
+
+
 class Cast:
     """The people and organisations of one article, and where each is mentioned."""
 
@@ -95,6 +97,18 @@ class Cast:
             for b, block in enumerate(blocks)
             for s, sentence in enumerate(block.sentences)
         ]
+        self._alone = {
+            m.words[0]
+            for b, _, sentence, named in seen
+            for m in named
+            if len(m.words) == 1 and not blocks[b].title_case and sentence.tags[m.last : m.last + 1] in ("V", "v", "'")
+        }
+        self._places_named = {
+            m.words[0]
+            for _, _, sentence, named in seen
+            for m in named
+            if len(m.words) == 1 and not m.titles and m.first and sentence.lower[m.first - 1] in _WHERE
+        } - self._alone
         for b, _, _, named in seen:
             if not blocks[b].title_case:
                 self._introduce(named)
@@ -103,6 +117,7 @@ class Cast:
                 self._introduce([m for m in named if m.person and len(m.words) == 2 and is_first_name(m.words[0])])
         for b, s, sentence, named in seen:
             self._place(b, s, sentence, named, blocks[b].title_case)
+        self._weigh_genders(blocks)
         self._order = [(p.block, p.sentence, p.first) for p in self.places]
 
     def _introduce(self, named: list[Mention]) -> None:
@@ -110,9 +125,7 @@ class Cast:
         for mention in named:
             if mention.person is False or len([w for w in mention.words if w.lower() not in SUFFIXES]) < 2:
                 continue
-            if mention.person is None and not is_first_name(mention.words[0]):
-                continue
-            if mention.person:
+            if mention.person or (len(mention.words) == 2 and mention.words[1] in self._alone):
                 self._full(mention)
 
     def _full(self, mention: Mention) -> Person:
@@ -160,8 +173,17 @@ class Cast:
             self._at.setdefault((b, s), []).append(place)
             if who.person and not title_case:
                 role = role_before(sentence, mention) or role_after(sentence, mention)
+                if role and role.lower() in _FOR_SOMEBODY:
+                    role = self._whose(b, s, sentence, role)
                 if role and role not in who.roles:
                     who.roles.append(role)
+
+    def _whose(self, block: int, number: int, sentence: Sentence, role: str) -> str:
+        """A spokesperson's role with the organisation that the sentence before is about."""
+        before = [p for p in self._at.get((block, number - 1), []) if p.subject and not p.who.person]
+        if before and before[0].first < 3 and sentence.inside < 0:
+            return f"{before[0].who.shown} {role[0].lower()}{role[1:]}"
+        return role
 
     def _who(self, mention: Mention, block: int, title_case: bool) -> Person | None:
         bare = [word for word in mention.words if word.lower() not in SUFFIXES and word != ","]
@@ -169,6 +191,8 @@ class Cast:
             return None
         surname = bare[-1]
         known = self._by_surname.get(surname, [])
+        if not known and surname.isupper() and len(surname) > 2:
+            known = self._by_surname.get(surname.capitalize(), [])  # a transcript's "MARSH:"
         if len(bare) > 1:
             for person in known:
                 if self._one(person.name, mention.words):
@@ -180,10 +204,11 @@ class Cast:
         elif known:
             return self._among(known, mention, block)
         else:
-            first = [p for p in self.people if p.name[0] == surname and p.person]
-            if first:
-                return first[0]
-        if len(bare) == 1 and mention.person is not False and (not title_case or mention.person):
+            called = [p for p in self.people if p.name[0] == surname and p.person]
+            if called:
+                return called[0]
+        a_person = mention.person is not False and (mention.person or surname not in self._places_named)
+        if len(bare) == 1 and a_person and (not title_case or mention.person):
             made = Person(mention.words, person=True, order=len(self.people), gender=_gender(mention))
             self.people.append(made)
             self._by_surname.setdefault(surname, []).append(made)
@@ -195,14 +220,36 @@ class Cast:
 
     def _among(self, known: list[Person], mention: Mention, block: int) -> Person:
         """Which of several people with one surname is meant: gender of the title, then the last one named nearby."""
-        if len(known) == 1:
-            return known[0]
         gender = _gender(mention)
+        if len(known) == 1 and (not gender or known[0].gender in ("", gender)):
+            return known[0]
+        if gender and mention.titles and not any(person.gender in ("", gender) for person in known):
+            made = Person((mention.titles[-1].capitalize(), *mention.words), True, len(self.people), gender)
+            self.people.append(made)
+            known.append(made)
+            return made
         fits = [person for person in known if not gender or person.gender in ("", gender)] or known
         for place in reversed(self.places[-12:]):
             if place.who in fits and place.block == block and place.last - place.first > 1:
                 return place.who
         return max(fits, key=lambda person: (person.count, -person.order))
+
+    def _weigh_genders(self, blocks: list[Block]) -> None:
+        """Where titles and first names are silent: the pronouns that follow somebody named alone in a sentence."""
+        votes: dict[int, int] = {}
+        unknown = {id(p.who): p.who for p in self.places if p.who.person and not p.who.gender}
+        for place in self.places if unknown else ():
+            if id(place.who) not in unknown or place.quoted:
+                continue
+            named = [p for p in self.at(place.block, place.sentence) if p.who.person]
+            if any(p.who is not place.who for p in named):
+                continue
+            lower = blocks[place.block].sentences[place.sentence].lower[place.last :]
+            male = sum(word in ("he", "his", "him", "himself") for word in lower)
+            female = sum(word in ("she", "her", "hers", "herself") for word in lower)
+            votes[id(place.who)] = votes.get(id(place.who), 0) + (male > 0) - (female > 0)
+        for key, vote in votes.items():
+            unknown[key].gender = "m" if vote > 0 else "f" if vote < 0 else ""
 
     def at(self, block: int, sentence: int) -> list[Place]:
         """The mentions in a sentence, in order."""
@@ -222,54 +269,3 @@ def _gender(mention: Mention) -> str:
         if title in FEMALE_TITLES or title in _FEMALE:
             return "f"
     return gender_of_first_name(mention.words[0]) if len(mention.words) > 1 else ""
-
-
-def role_before(sentence: Sentence, mention: Mention) -> str | None:
-    """The title or role printed before a name ("State Department spokeswoman")."""
-    phrase = sentence.phrase_at[mention.first]
-    if phrase < 0:
-        return None
-    first = sentence.phrases[phrase][0]
-    if phrase > 0 and first >= 2 and sentence.lower[first - 1] == "of":
-        earlier = sentence.phrases[phrase - 1]
-        if earlier[1] == first - 1 and first < mention.first:
-            first = earlier[0]
-    while first < mention.first and sentence.tags[first] in "do":
-        first += 1
-    for unit in range(mention.first - 1, first - 1, -1):
-        if sentence.tags[unit] in "'o":
-            first = unit + 1
-            break
-    words = sentence.words[first : mention.first]
-    if not words or words[-1].lower() in MALE_TITLES | FEMALE_TITLES and words[-1][-1:] == ".":
-        return None
-    if not any(word.lower() not in ("former", "then", "the") for word in words):
-        return None
-    return _joined(sentence, first, mention.first)
-
-
-def role_after(sentence: Sentence, mention: Mention) -> str | None:
-    """The role printed after a name ("..., a spokesman for the campaign")."""
-    start = mention.last + 1
-    if sentence.tags[mention.last : start] != "," or sentence.tags[start : start + 1] not in ("d", "o", "N", "j"):
-        return None
-    found = _ROLE_AFTER.match(sentence.tags, start)
-    if not found or found.end() >= len(sentence.tags) or sentence.tags[found.end()] not in ",.Vvw":
-        return None
-    if sentence.tags[start] in "jN" and sentence.tags[found.end()] != ",":
-        return None
-    first = start + (sentence.lower[start] in ("the", "a", "an"))
-    if first >= found.end() or not any(tag == "N" for tag in sentence.tags[first : found.end()]):
-        return None
-    return _joined(sentence, first, found.end())
-
-
-def _joined(sentence: Sentence, first: int, last: int) -> str:
-    out = ""
-    for unit in range(first, last):
-        glued = unit == first or sentence.begins[unit] == sentence.ends[unit - 1]
-        out += sentence.words[unit] if glued else " " + sentence.words[unit]
-    return out
-
-
-__all__ = ["Cast", "Person", "Place", "is_other_name", "printed", "surname_of"]

@@ -1,46 +1,14 @@
 """Puts cues, sources and contents of an article together as drafts of statements, before anybody is named."""
 
-from dataclasses import dataclass, field
-
 from index.text import clauses, sources
-from index.text.confidence import confidence
+from index.text.carrying import carry_on, labelled
+from index.text.confidence import confidence, relate
 from index.text.cues import cue_places, cue_probability
+from index.text.drafts import Draft, Piece
 from index.text.reading import Block, Sentence
 from index.text.scoring import model, softmax
 
-LEAST_CUE = 0.12
-LEAST_CARRIER = 0.35
-Piece = tuple[int, int, int]  # block, start, end in code points
-
-
-@dataclass(slots=True)
-class Draft:
-    """A statement whose speaker is not named yet.
-
-    Attributes:
-        block, sentence, place: where its cue stands.
-        phrase: the units of its source's head phrase, or sources.NONE; whole: of all of its source.
-        pieces: the content, in reading order.
-        probability: that its speaker and words are right.
-        side: where the content stands, as clauses.SIDES.
-        shares: how sure the choices of cue, source, side and extent were.
-        units: [first, last) of its content in its sentence.
-        quotations: (block, number) of the quotations that the content holds.
-        follows: the draft whose speaker goes on speaking here, for a statement without a cue of its own.
-    """
-
-    block: int
-    sentence: Sentence
-    place: int
-    phrase: tuple[int, int]
-    whole: tuple[int, int]
-    pieces: list[Piece]
-    probability: float
-    quotations: list[tuple[int, int]] = field(default_factory=list)
-    follows: "Draft | None" = None
-    side: str = "R"
-    shares: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
-    units: list[tuple[int, int]] = field(default_factory=list)
+LEAST_CUE = 0.2
 
 
 def _best(scores: list[float]) -> tuple[int, float]:
@@ -65,7 +33,7 @@ def _side(sentence: Sentence, place: int, phrase: tuple[int, int]) -> tuple[str,
     return clauses.SIDES[best], share
 
 
-def _safest(lengths: list[int], shares: list[float], exact: float = 0.35) -> tuple[int, float]:
+def _safest(lengths: list[int], shares: list[float], exact: float = 0.6) -> tuple[int, float]:
     """The option that most likely overlaps the right one by half, and how likely; being exactly right counts extra."""
     best, top = 0, -1.0
     chance = 0.0
@@ -100,9 +68,14 @@ def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]
     start = options[best]
     stops = clauses.right_ends(sentence, start)
     score = model("end").score
-    shares = softmax(
-        [score(clauses.right_end_features(sentence, place, start, u, i == 0, i)) for i, u in enumerate(stops)]
-    )
+    report = clauses.next_report(sentence, start)
+    scores = [
+        score(clauses.right_end_features(sentence, place, start, u, i == 0, i, report)) for i, u in enumerate(stops)
+    ]
+    if report in stops and clauses.is_named(sentence, report + 1):
+        # "... and Ben Okoro said": somebody else speaks from here on
+        scores = [value - 1.5 * (stop > report) for value, stop in zip(scores, stops, strict=True)]
+    shares = softmax(scores)
     begin = sentence.begins[start]
     best, chance = _safest([sentence.ends[u - 1] - begin for u in stops], shares)
     return start, stops[best], share * chance
@@ -147,6 +120,8 @@ def draft(block: int, sentence: Sentence, place: int, previous: tuple[int, int],
     ]
     shares = (cue, source_share, side_share, share)
     made = Draft(block, sentence, place, phrase, whole, pieces, 0.0, quotations, None, side, shares, units)
+    if "".join(sentence.lower[place + 1 : place + 2]) in _REFLEXIVE and not quotations:
+        return None  # "distanced itself from the comments" tells a deed
     return made if pieces or side == "X" else None
 
 
@@ -167,7 +142,14 @@ def drafts(blocks: list[Block]) -> list[Draft]:
                     found.append(made)
                     if made.phrase != sources.NONE:
                         previous = made.phrase
-    return carry_on(blocks, without_doubles(found))
+    everything = carry_on(blocks, [*without_doubles(found), *labelled(blocks, found)])
+    relate(everything)
+    for made in everything:
+        made.probability = confidence(made, blocks)
+    return everything
+
+
+_REFLEXIVE = frozenset("itself himself herself themselves".split())
 
 
 def without_doubles(found: list[Draft]) -> list[Draft]:
@@ -185,67 +167,6 @@ def without_doubles(found: list[Draft]) -> list[Draft]:
 def _same(some: list[Piece], others: list[Piece]) -> bool:
     if not some or not others:
         return False
-    shared = sum(
-        max(0, min(e, e2) - max(s, s2)) for b, s, e in some for b2, s2, e2 in others if b == b2
-    )
+    shared = sum(max(0, min(e, e2) - max(s, s2)) for b, s, e in some for b2, s2, e2 in others if b == b2)
     whole = max(sum(e - s for _, s, e in some), sum(e - s for _, s, e in others))
     return shared > 0.7 * whole
-
-
-def carry_on(blocks: list[Block], found: list[Draft]) -> list[Draft]:
-    """Give each quotation that no cue claims to the statement before it, where it plainly goes on."""
-    claimed = {key for made in found for key in made.quotations}
-    by_block: dict[int, list[Draft]] = {}
-    for made in found:
-        by_block.setdefault(made.block, []).append(made)
-    added: list[Draft] = []
-    last: Draft | None = None
-    for index, block in enumerate(blocks):
-        queue = sorted(by_block.get(index, []), key=lambda d: d.sentence.begins[d.place])
-        here: Draft | None = None
-        for number, quotation in enumerate(block.quotations):
-            while queue and queue[0].sentence.begins[queue[0].place] < quotation.start:
-                here = _speaks(here, queue.pop(0))
-            if (index, number) in claimed:
-                continue
-            sentence = block.sentences[quotation.sentence] if quotation.sentence >= 0 else None
-            alone = sentence is not None and len(sentence.words) <= 2
-            runs_on = number == 0 and index > 0 and _left_open(blocks[index - 1]) and quotation.unit == 0
-            if not (alone and (quotation.words > 3 or runs_on)):
-                continue
-            earlier = here or last
-            if earlier is None:
-                continue
-            part = (index, quotation.start, quotation.end)
-            if earlier.quotations and (earlier.block == index or runs_on):
-                earlier.pieces.append(part)
-                earlier.quotations.append((index, number))
-            elif not earlier.pieces:
-                earlier.pieces.append(part)
-                earlier.quotations.append((index, number))
-            else:
-                made = Draft(
-                    index, sentence, -1, sources.NONE, sources.NONE, [part], 0.6, [(index, number)], earlier.follows or earlier
-                )
-                added.append(made)
-                here = made
-        for made in queue:
-            here = _speaks(here, made)
-        last = here if here is not None else (last if block.quotations else None)
-    everything = [made for made in found + added if made.pieces]
-    for made in everything:
-        made.probability = confidence(made, blocks)
-    return everything
-
-
-def _speaks(earlier: Draft | None, made: Draft) -> Draft | None:
-    """Which of two drafts a quotation after both goes on with: in a sentence, the one that quotes."""
-    if made.sentence.inside >= 0 or (made.probability < LEAST_CARRIER and not made.quotations):
-        return earlier
-    if earlier and earlier.sentence is made.sentence and earlier.quotations and not made.quotations:
-        return earlier
-    return made
-
-
-def _left_open(block: Block) -> bool:
-    return bool(block.quotations) and not block.quotations[-1].closed

@@ -1,6 +1,6 @@
 """Gives each token a one-letter word class, so that phrases can be found by regular expressions over the letters.
 
-N noun, P proper noun, p pronoun, o possessive pronoun, d determiner, j adjective, r adverb, # number, ' possessive mark,
+N noun, P proper noun, p pronoun, o possessive pronoun, d determiner, j adjective, r adverb, # number, ' genitive,
 V past verb, v present verb, b base form, g -ing form, n past participle, m modal, t "to", i preposition, c conjunction,
 w wh-word, " quotation mark, and the punctuation classes , . : ( ) with x for the rest.
 """
@@ -11,9 +11,10 @@ from index.text.lexicon_files import read_json
 from index.text.tokens import MARKS
 
 _PUNCTUATION = {
-    ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "--": ":", "-": ":",
+    ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "―": ":", "--": ":", "-": ":",
     "...": ":", "…": ":", "(": "(", "[": "(", ")": ")", "]": ")", "'s": "'", "’s": "'", "'S": "'", "’S": "'",
 }  # fmt: skip
+_BEFORE_NAMES = frozenset("Mr. Mrs. Ms. Dr. Sen. Rep. Gov. Mr Mrs Ms Dr Prof. Gen. Col. Lt. Capt. Sgt. Rev.".split())
 
 
 class Tagger:
@@ -36,7 +37,9 @@ class Tagger:
 
     def guess(self, key: str) -> str:
         """The usual class of a word, by its ending where the word is unknown."""
-        found = self.usual.get(key)
+        if key[:1].isupper() and key[1:2] in "'’" and len(key) > 3:
+            return "P"  # O'Malley
+        found = _PUNCTUATION.get(key) or self.usual.get(key)
         if found:
             return found
         if key[:1].isupper():
@@ -46,7 +49,7 @@ class Tagger:
         if key in MARKS:
             return '"'
         if not key[-1:].isalnum():
-            return _PUNCTUATION.get(key, "x")
+            return "x"
         return self._endings.get(key[-3:]) or self._endings.get(key[-2:]) or "N"
 
     def tag(self, words: list[str]) -> str:
@@ -57,7 +60,7 @@ class Tagger:
         for word in words:
             keys.append(word if word in _PUNCTUATION else self.key(word, first))
             # after ',"' a capital is a name's, not a sentence's
-            first = word in ".?!:;" or (first and not word[-1:].isalnum()) or (word in MARKS and before != ",")
+            first = word in ".?!:;" or (first and not word[:1].isalnum()) or (word in MARKS and before != ",")
             before = word
         guesses = [self.guess(key) for key in keys]
         guesses.append(".")
@@ -72,6 +75,14 @@ class Tagger:
                     or self._contexts.get(f"{previous} {key}")
                     or letter
                 )
+            if (
+                letter != "P"
+                and place
+                and key[0].isupper()
+                and key[-1:].isalpha()
+                and ((letter in "mvb" and guesses[place + 1] == "P") or words[place - 1] in _BEFORE_NAMES)
+            ):
+                letter = "P"  # "Mayor Will Price", "Mr. Minor"
             out.append(letter)
             if letter not in '"(':
                 previous = letter

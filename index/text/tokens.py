@@ -10,9 +10,11 @@ _ABBREVIATIONS = (
 
 TOKEN = re.compile(
     rf"""
-    (?:[A-Za-z]\.){{2,}}                          # U.S., p.m.
+    \b[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.?)     # R-Ohio, D-N.Y.
+    | (?:[A-Za-z]\.){{2,}}                          # U.S., p.m.
     | \b(?:{_ABBREVIATIONS})\.(?=\s|,|\)|-|$)     # Mr., Sen.
     | \b[A-Z]\.(?=\s?[A-Z])                       # an initial
+    | \d+(?:-[a-z]+)+                            # 70-year-old
     | [$£€]?\d+(?:[.,:]\d+)*%?                    # amounts, years, times
     | ['’][sS]\b                                  # the possessive, or a shortened "is"
     | [^\W_]+(?:[-&_]+[^\W_]+|['’](?![sS]\b)[^\W_]+)*   # words, O'Malley, don't, so-called

@@ -1,9 +1,9 @@
 """Sources without a name of their own: which kind they are, and who is meant where a name comes earlier or later."""
 
 from index.model import SpeakerKind
-from index.text.reading import Block, Sentence
+from index.text.drafts import Draft
+from index.text.reading import Sentence
 from index.text.speakers import Cast, Person
-from index.text.statements import Draft
 
 _DOCUMENTS = frozenset(
     "report reports poll polls survey surveys statement letter memo article study studies bill document documents "
@@ -18,8 +18,10 @@ _ORGANISATIONS = frozenset(
     "industry media press white pentagon kremlin state nation country".split()
 )
 _ROLES = frozenset(
-    "spokesman spokeswoman spokesperson secretary president senator governor chairman chairwoman chair director manager "
-    "mayor minister adviser advisor aide strategist candidate nominee congressman congresswoman lawmaker representative "
+    "spokesman spokeswoman spokesperson secretary president senator governor chairman chairwoman "
+    "chair director manager "
+    "mayor minister adviser advisor aide strategist candidate nominee congressman congresswoman "
+    "lawmaker representative "
     "leader chief lawyer attorney judge justice official officer ambassador professor analyst economist expert "
     "businessman billionaire mogul republican democrat star host author editor executive general commander".split()
 )
@@ -35,8 +37,8 @@ def kind_of_phrase(sentence: Sentence, phrase: tuple[int, int]) -> SpeakerKind:
     return SpeakerKind.UNNAMED
 
 
-def named_later(cast: Cast, blocks: list[Block], made: Draft, number: int) -> Person | None:
-    """The person whom a role means ("a State Department spokeswoman"), named before or up to two paragraphs later."""
+def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
+    """The person whom a role means ("a State Department spokeswoman"), named before or up to three paragraphs later."""
     sentence, (first, last) = made.sentence, made.phrase
     head = sentence.lower[last - 1]
     if head not in _ROLES:
@@ -60,4 +62,9 @@ def named_later(cast: Cast, blocks: list[Block], made: Draft, number: int) -> Pe
             score = 1.0 + len(wanted & words) - 0.1 * abs(gap) - 0.3 * len(more)
             if score > top:
                 best, top = who, score
+    if best and len(wanted) > 1:
+        start = first + (sentence.tags[first] in "do")
+        role = " ".join(sentence.words[start:last])
+        if role not in best.roles:
+            best.roles.append(role)
     return best

@@ -1,0 +1,45 @@
+from index.text.reading import outline, read
+from index.text.tags import tagger
+from index.text.tokens import tokenise
+from tests.text.builders import a_sentence
+
+
+def sentences(text):
+    return [" ".join(s.words) for s in read(1, 0, text).sentences if s.inside < 0]
+
+
+def test_tokens_keep_names_abbreviations_and_numbers_whole():
+    words, _ = tokenise("Mr. O'Malley's U.S. ship cost $1.5 million, didn't it? A 70-year-old knew.")
+    assert words == [
+        "Mr.", "O'Malley", "'s", "U.S.", "ship", "cost", "$1.5", "million", ",", "didn't", "it",
+        "?", "A", "70-year-old",
+        "knew", ".",
+    ]  # fmt: skip
+
+
+def test_a_title_does_not_end_a_sentence():
+    assert len(sentences("Mr. Crane left. Mrs. Crane stayed.")) == 2
+
+
+def test_a_stop_inside_marks_ends_the_sentence_before_a_capital():
+    assert sentences("She said “no.” Then she left.") == ['She said "', "Then she left ."]
+
+
+def test_a_question_inside_marks_does_not_end_the_sentence_before_its_cue():
+    assert len(sentences("“Why me?” Marsh asked.")) == 1
+
+
+def test_words_are_classed_by_their_neighbours():
+    words, _ = tokenise("The board plans to vote on the plans.")
+    tags = tagger().tag(words)
+    assert (tags[2], tags[4], tags[7]) == ("v", "b", "N")
+
+
+def test_noun_phrases_hold_their_titles_and_possessives():
+    sentence = a_sentence("The harbour board's chair said no.")
+    first, last = sentence.phrases[0]
+    assert " ".join(sentence.words[first:last]) == "The harbour board 's chair"
+
+
+def test_an_outline_keeps_one_letter_per_phrase():
+    assert outline("djNNVtbdN") == "NVtbN"

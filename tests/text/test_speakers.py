@@ -1,0 +1,143 @@
+"""Own-word fixtures for who is who within an article."""
+
+import pytest
+
+from index.model import SpeakerKind
+from tests.text.builders import pairs, said
+
+
+def the_speaker(*paragraphs, **fields):
+    return said(*paragraphs, **fields)[-1].quote.speaker
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("J. R. Halloran", "J. R. Halloran"),
+        ("Ludwig van der Meer", "Ludwig van der Meer"),
+        ("Sen. Ines Vaz", "Ines Vaz"),
+        ("Dr. Ada Marsh", "Ada Marsh"),
+        ("Harbour master Ines Vaz", "Ines Vaz"),
+        ("Theresa May", "Theresa May"),
+        ("Jack Straw", "Jack Straw"),
+        ("Mohammed al Rashid", "Mohammed al Rashid"),
+        ("Siobhan O'Malley", "Siobhan O'Malley"),
+        ("Jean-Claude Brandt", "Jean-Claude Brandt"),
+        ("Sam Holt Jr.", "Sam Holt Jr."),
+        ("Mayor Will Price", "Will Price"),
+    ],
+)
+def test_a_name_is_given_as_printed_without_its_title(printed, name):
+    assert the_speaker(f"{printed} said the pier was safe.").name == name
+
+
+def test_a_surname_means_the_full_name_of_the_article():
+    assert the_speaker("Ada Marsh chairs the board.", "Marsh said the pier was safe.").name == "Ada Marsh"
+
+
+def test_a_surname_that_is_a_common_word_is_a_name_next_to_its_cue():
+    assert the_speaker("Theresa May came late.", "“It leaks,” May said.").name == "Theresa May"
+
+
+def test_two_people_with_one_surname_stay_two():
+    found = pairs("Hilda Crane said the pier was safe.", "Her brother Bill Crane said it leaked.")
+    assert [speaker for speaker, _ in found] == ["Hilda Crane", "Bill Crane"]
+
+
+def test_a_title_tells_two_people_with_one_surname_apart():
+    found = pairs(
+        "Hilda Crane and Bill Crane came to the meeting.",
+        "Mr. Crane said the pier leaked.",
+        "Mrs. Crane said it was safe.",
+    )
+    assert [speaker for speaker, _ in found] == ["Bill Crane", "Hilda Crane"]
+
+
+def test_she_is_the_woman_just_named():
+    found = pairs("Ada Marsh met Ben Okoro on the pier.", "“It is safe,” she said.", "“It leaks,” he said.")
+    assert [speaker for speaker, _ in found] == ["Ada Marsh", "Ben Okoro"]
+
+
+def test_a_pronoun_after_a_possessive_means_the_subject():
+    assert the_speaker("Ada Marsh rejected Ben Okoro's plan.", "“It is theft,” she said.").name == "Ada Marsh"
+
+
+def test_a_pronoun_does_not_mean_somebody_named_only_inside_a_quotation():
+    found = pairs("“Ben Okoro is wrong,” Carl Dunn said.", "“He always was,” he added.")
+    assert [speaker for speaker, _ in found][:2] == ["Carl Dunn", "Carl Dunn"]
+
+
+def test_a_role_before_the_name_is_the_speakers_role():
+    assert the_speaker("Harbour Board spokeswoman Ada Marsh said it was safe.").role == "Harbour Board spokeswoman"
+
+
+def test_a_role_after_the_name_is_the_speakers_role():
+    assert the_speaker("Ada Marsh, a spokeswoman for the board, said it was safe.").role == "spokeswoman for the board"
+
+
+def test_a_role_printed_before_the_name_is_known_resolves_to_it():
+    found = said(
+        "The pier will open in June, according to a Harbour Board spokeswoman.",
+        "The date is fixed, spokeswoman Ada Marsh said in a statement Wednesday.",
+    )
+    assert [one.speaker for one in found] == ["Ada Marsh", "Ada Marsh"]
+    assert found[0].quote.speaker.role == "Harbour Board spokeswoman"
+
+
+def test_a_press_secretary_speaks_for_the_organisation_that_the_sentence_before_is_about():
+    speaker = the_speaker("The White House kept its distance. Press secretary Ada Marsh said that nothing had changed.")
+    assert (speaker.name, speaker.role) == ("Ada Marsh", "White House press secretary")
+
+
+def test_secretary_of_state_is_a_role_and_not_part_of_a_name():
+    speaker = the_speaker("Secretary of State Rex Holt said the talks would go on.")
+    assert (speaker.name, speaker.role) == ("Rex Holt", "Secretary of State")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The White House said the talks would go on.", "White House", SpeakerKind.ORGANISATION),
+        ("The Harbour Commission said the pier was safe.", "Harbour Commission", SpeakerKind.ORGANISATION),
+        ("The report said the pier was safe.", "The report", SpeakerKind.DOCUMENT),
+        ("A senior official said the pier was safe.", "A senior official", SpeakerKind.UNNAMED),
+        ("The company said the pier was safe.", "The company", SpeakerKind.ORGANISATION),
+    ],
+)
+def test_organisations_documents_and_the_unnamed_can_speak(text, name, kind):
+    speaker = the_speaker(text)
+    assert (speaker.name, speaker.kind) == (name, kind)
+
+
+def test_a_poll_is_a_document():
+    assert the_speaker("Most people want a bridge, according to a poll.").kind is SpeakerKind.DOCUMENT
+
+
+def test_all_of_a_conjoined_source_are_named():
+    [one] = said("Ada Marsh and Ben Okoro said the talks would go on.")
+    assert one.speaker == "Ada Marsh"
+    assert [speaker.name for speaker in one.quote.also] == ["Ben Okoro"]
+
+
+def test_aides_to_somebody_are_not_that_person():
+    speaker = the_speaker("Ada Marsh is in Harwick. Aides to Marsh said she would resign.")
+    assert speaker.name != "Ada Marsh"
+
+
+def test_a_spokesman_for_somebody_is_not_that_person():
+    speaker = the_speaker("Ada Marsh is in Harwick. A spokesman for Marsh said she would resign.")
+    assert speaker.name != "Ada Marsh"
+
+
+def test_names_glued_on_by_markup_become_aliases():
+    speaker = the_speaker("Rex Holt said it was safe.", aliases=(("Rex Holt", "Rex Wayne Holt"),))
+    assert "Rex Wayne Holt" in speaker.aliases
+
+
+def test_a_speakers_key_names_the_article_and_is_one_per_speaker():
+    found = said("Ada Marsh said it was safe.", "Ben Okoro said it leaked.", "Marsh said he was wrong.")
+    assert [one.quote.speaker.id for one in found] == ["a:ada-marsh", "a:ben-okoro", "a:ada-marsh"]
+
+
+def test_an_article_in_another_language_has_no_statements():
+    assert said("„Es regnet“, sagte Ada Marsh.", language="de") == []

@@ -1,0 +1,190 @@
+"""Own-word fixtures for every shape in which news reports what somebody said."""
+
+import pytest
+
+from index.model import QuoteKind
+from tests.text.builders import everything, pairs, said
+
+
+def test_words_in_marks_before_the_cue_are_a_direct_statement():
+    [one] = said("“The harbour will freeze,” Ada Marsh said on Tuesday.")
+    assert (one.speaker, one.words) == ("Ada Marsh", "“The harbour will freeze,”")
+    assert one.quote.kind is QuoteKind.DIRECT
+    assert one.quote.cue.text == "said"
+
+
+def test_a_clause_with_a_piece_in_marks_is_a_mixed_statement():
+    [one] = said("Ben Okoro said the plan was “a tax on nurses” and would fail.")
+    assert one.quote.kind is QuoteKind.MIXED
+    assert one.words == "the plan was “a tax on nurses” and would fail"
+
+
+def test_a_clause_without_marks_is_an_indirect_statement():
+    [one] = said("Ben Okoro said that the ferry would sink.")
+    assert one.quote.kind is QuoteKind.INDIRECT
+    assert one.words == "that the ferry would sink"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Not one brick will fall,” Marsh said. “We checked every bolt.”",
+        '"Not one brick will fall," Marsh said. "We checked every bolt."',
+        "''Not one brick will fall,'' Marsh said. ''We checked every bolt.''",
+        "``Not one brick will fall,'' Marsh said. ``We checked every bolt.''",
+        "«Not one brick will fall,» Marsh said. «We checked every bolt.»",
+        "‘Not one brick will fall,’ Marsh said. ‘We checked every bolt.’",
+        "'Not one brick will fall,' Marsh said. 'We checked every bolt.'",
+    ],
+)
+def test_a_quotation_that_goes_on_after_the_cue_is_one_statement_whatever_its_marks(text):
+    [one] = said(text)
+    assert one.speaker == "Marsh"
+    assert [span.text.strip("“”\"'`«»‘’") for span in one.quote.content] == [
+        "Not one brick will fall,",
+        "We checked every bolt.",
+    ]
+
+
+def test_a_quotation_split_in_mid_sentence_by_its_cue_is_one_statement():
+    [one] = said("“The tide,” Ben Okoro said, “does not wait for a board.”")
+    assert [span.text for span in one.quote.content] == ["“The tide,”", "“does not wait for a board.”"]
+
+
+def test_a_quotation_that_runs_over_paragraphs_is_one_statement():
+    [one] = said("“The tide does not wait,” said Ada Marsh. “It comes at six.", "“And it comes again at noon.”")
+    assert [span.paragraph for span in one.quote.content] == [1, 1, 2]
+
+
+def test_marks_inside_marks_do_not_end_a_quotation():
+    [one] = [s for s in said("“He told me, ‘Go home,’ and I went,” Ada Marsh said.") if s.speaker == "Ada Marsh"]
+    assert one.words == "“He told me, ‘Go home,’ and I went,”"
+
+
+def test_a_transcript_names_the_speaker_before_a_colon():
+    found = pairs("Ada Marsh met the board.", "MARSH: We will rebuild it. By spring, I hope.", "VAZ: Who pays for it?")
+    assert found == [("Ada Marsh", "We will rebuild it. By spring, I hope."), ("VAZ", "Who pays for it?")]
+
+
+def test_a_headline_can_give_speaker_and_words_around_a_colon():
+    found = pairs("Ada Marsh spoke on Tuesday.", title="Marsh: I am sorry for the delay")
+    assert found == [("Ada Marsh", "I am sorry for the delay")]
+
+
+def test_a_block_quotation_belongs_to_whoever_the_colon_announces():
+    found = said("In a letter to the board, Ada Marsh wrote:", "“We have no money left for the pier.”")
+    assert [(one.speaker, one.words) for one in found] == [("Ada Marsh", "“We have no money left for the pier.”")]
+
+
+def test_adding_that_makes_a_second_statement_of_the_same_speaker():
+    found = pairs("Ada Marsh said the pier was safe, adding that it would open in June.")
+    assert found == [("Ada Marsh", "the pier was safe"), ("Ada Marsh", "that it would open in June")]
+
+
+def test_an_inserted_cue_leaves_the_words_on_both_sides():
+    [one] = said("The pier, Ada Marsh said, would never open again.")
+    assert [span.text for span in one.quote.content] == ["The pier", "would never open again"]
+
+
+def test_coordinated_reports_keep_their_own_speakers():
+    found = pairs("Ada Marsh said the toll was fair and Ben Okoro said it was theft.")
+    assert found == [("Ada Marsh", "the toll was fair"), ("Ben Okoro", "it was theft")]
+
+
+def test_while_divides_two_reports():
+    found = pairs("Ada Marsh said the toll was fair, while Ben Okoro said that it was theft.")
+    assert found == [("Ada Marsh", "the toll was fair"), ("Ben Okoro", "that it was theft")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pier will open in June, according to Ada Marsh.",
+        "According to Ada Marsh, the pier will open in June.",
+    ],
+)
+def test_according_to_stands_on_either_side(text):
+    [one] = said(text)
+    assert one.speaker == "Ada Marsh"
+    assert one.words.lower() == "the pier will open in june"
+    assert one.quote.cue.text.lower() == "according to"
+
+
+def test_said_in_a_statement_reports_what_follows():
+    [one] = said("Ada Marsh said in a statement that the pier was safe.")
+    assert (one.speaker, one.words) == ("Ada Marsh", "that the pier was safe")
+
+
+def test_a_tweet_is_a_statement():
+    [one] = said("“No toll, no bridge!” Ben Okoro tweeted on Friday.")
+    assert (one.speaker, one.quote.manner) == ("Ben Okoro", "tweeted")
+
+
+def test_a_noun_can_report():
+    found = pairs("There was no truth in Ben Okoro's assertion that the board had lost the keys.")
+    assert found == [("Ben Okoro", "that the board had lost the keys")]
+
+
+def test_a_denial_says_so():
+    [one] = said("Ada Marsh denied that she had hidden the report.")
+    assert (one.speaker, one.quote.manner) == ("Ada Marsh", "denied")
+
+
+def test_a_question_says_so():
+    [one] = said("Ben Okoro asked whether the board had read the report.")
+    assert (one.speaker, one.quote.manner) == ("Ben Okoro", "asked")
+
+
+def test_the_cue_may_come_before_its_subject():
+    [one] = said("“It leaks,” said harbour master Ines Vaz, who built the pier.")
+    assert (one.speaker, one.words) == ("Ines Vaz", "“It leaks,”")
+
+
+def test_a_subject_after_an_apposition_is_still_the_subject():
+    [one] = said("Ada Marsh, the chair of the harbour board, said the pier was safe.")
+    assert (one.speaker, one.words) == ("Ada Marsh", "the pier was safe")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Her novel “The Salt Road” sold a million copies.",
+        "The so-called “ghost pier” was built in 1911.",
+        "The town distanced itself from Ben Okoro's comments.",
+        "The ferry left at noon and came back at six.",
+        "",
+        "“",
+        "...",
+    ],
+)
+def test_titles_scare_quotes_and_plain_reports_are_no_statements(text):
+    assert pairs(text) == []
+
+
+def test_a_plan_or_belief_is_an_attitude():
+    found = everything("Ada Marsh hopes to open the pier in June. Ben Okoro wants a bridge instead.")
+    assert all(one.quote.attitude for one in found)
+
+
+def test_an_attitude_in_quotation_marks_is_a_statement():
+    assert all(not one.quote.attitude for one in everything("“I think it will hold,” Ada Marsh said."))
+
+
+def test_an_unclaimed_quotation_after_a_report_belongs_to_its_speaker():
+    found = pairs("Ada Marsh said the pier was safe. “We checked every bolt and every plank of it.”")
+    assert ("Ada Marsh", "“We checked every bolt and every plank of it.”") in found
+
+
+def test_what_follows_a_trailing_cue_does_not_take_a_continued_quotation():
+    [one] = [
+        s
+        for s in said("“It leaks,” said Ines Vaz, referring to the pier. “It always did.”")
+        if s.speaker == "Ines Vaz" and "It leaks" in s.words
+    ]
+    assert "It always did." in one.words
+
+
+def test_every_confidence_is_a_probability():
+    found = everything("Ada Marsh said the toll was fair and Ben Okoro said it was theft.")
+    assert found
+    assert all(0 < one.quote.confidence < 1 for one in found)
