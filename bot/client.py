@@ -16,6 +16,7 @@ from discord import app_commands
 from bot.buttons import IdButton, Press
 from bot.commands import admin, asking, conversation, speakers, turning
 from bot.guilds import Ledger
+from bot.languages import Languages
 from bot.layouts import Card, message_of
 from bot.notices import words_card
 from bot.pace import Pace
@@ -85,8 +86,9 @@ class NewsBot(discord.Client):
             family.add_to(self.tree)
 
     async def setup_hook(self) -> None:
-        """Listens to the buttons of messages sent before this start."""
+        """Listens to the buttons of messages sent before this start, and knows the commands' names in all languages."""
         self.add_dynamic_items(IdButton)
+        await self.tree.set_translator(Languages())
 
     async def on_ready(self) -> None:
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))

@@ -1,0 +1,154 @@
+"""Names and descriptions of the commands in the languages that Discord speaks; answers stay in their articles' words."""
+
+import discord
+from discord import app_commands
+
+_LOCALES = {
+    "de": (discord.Locale.german,),
+    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish),
+    "fr": (discord.Locale.french,),
+    "pt": (discord.Locale.brazil_portuguese,),
+}
+
+#: English -> German, Spanish, French, Portuguese.
+WORDS: dict[str, tuple[str, str, str, str]] = {
+    # names: lower case, one word
+    "ask": ("frage", "pregunta", "demande", "pergunta"),
+    "said": ("gesagt", "dijo", "a-dit", "disse"),
+    "who-said": ("wer-sagte", "quién-dijo", "qui-a-dit", "quem-disse"),
+    "did-say": ("sagte-wirklich", "de-verdad-dijo", "a-t-il-dit", "disse-mesmo"),
+    "compare": ("vergleich", "comparar", "comparer", "comparar"),
+    "timeline": ("zeitverlauf", "cronología", "chronologie", "cronologia"),
+    "article": ("artikel", "artículo", "article", "artigo"),
+    "speakers": ("sprecher", "hablantes", "locuteurs", "falantes"),
+    "coverage": ("bestand", "cobertura", "couverture", "cobertura"),
+    "help": ("hilfe", "ayuda", "aide", "ajuda"),
+    "reindex": ("neu-einlesen", "reindexar", "réindexer", "reindexar"),
+    "question": ("frage", "pregunta", "question", "pergunta"),
+    "speaker": ("person", "persona", "personne", "pessoa"),
+    "about": ("thema", "tema", "sujet", "tema"),
+    "words": ("worte", "palabras", "mots", "palavras"),
+    "first": ("erste", "primera", "première", "primeira"),
+    "second": ("zweite", "segunda", "seconde", "segunda"),
+    "prefix": ("anfang", "comienzo", "début", "início"),
+    "Who said this?": ("Wer hat das gesagt?", "¿Quién dijo esto?", "Qui a dit cela ?", "Quem disse isso?"),
+    "Check this quote": ("Zitat prüfen", "Verificar esta cita", "Vérifier cette citation", "Verificar esta citação"),
+    # what they do
+    "Ask who said what in the news, and get the words with their source.": (
+        "Frag, wer was in den Nachrichten gesagt hat: die Worte mit ihrer Quelle.",
+        "Pregunta quién dijo qué en las noticias: las palabras con su fuente.",
+        "Demande qui a dit quoi dans l'actualité : les mots avec leur source.",
+        "Pergunta quem disse o quê nas notícias: as palavras com a fonte.",
+    ),
+    "What somebody said, word for word, with the source.": (
+        "Was jemand gesagt hat, Wort für Wort, mit der Quelle.",
+        "Lo que alguien dijo, palabra por palabra, con la fuente.",
+        "Ce que quelqu'un a dit, mot pour mot, avec la source.",
+        "O que alguém disse, palavra por palavra, com a fonte.",
+    ),
+    "Who said these words, and where they stand.": (
+        "Wer diese Worte gesagt hat, und wo sie stehen.",
+        "Quién dijo estas palabras, y dónde están.",
+        "Qui a dit ces mots, et où ils se trouvent.",
+        "Quem disse estas palavras, e onde estão.",
+    ),
+    "Whether somebody said these words: word for word, in substance, or not.": (
+        "Ob jemand das gesagt hat: wörtlich, sinngemäß oder gar nicht.",
+        "Si alguien dijo estas palabras: literalmente, en esencia o no.",
+        "Si quelqu'un a dit ces mots : mot pour mot, en substance, ou non.",
+        "Se alguém disse estas palavras: literalmente, em essência ou não.",
+    ),
+    "What two speakers said about a topic, side by side.": (
+        "Was zwei zu einem Thema gesagt haben, nebeneinander.",
+        "Lo que dos personas dijeron sobre un tema, lado a lado.",
+        "Ce que deux personnes ont dit sur un sujet, côte à côte.",
+        "O que duas pessoas disseram sobre um tema, lado a lado.",
+    ),
+    "What somebody said over time.": (
+        "Was jemand im Lauf der Zeit gesagt hat.",
+        "Lo que alguien dijo a lo largo del tiempo.",
+        "Ce que quelqu'un a dit au fil du temps.",
+        "O que alguém disse ao longo do tempo.",
+    ),
+    "Who says what in one article.": (
+        "Wer in einem Artikel was sagt.",
+        "Quién dice qué en un artículo.",
+        "Qui dit quoi dans un article.",
+        "Quem diz o quê num artigo.",
+    ),
+    "How to ask, with examples from what is on record.": (
+        "Wie man fragt, mit Beispielen aus dem Bestand.",
+        "Cómo preguntar, con ejemplos de lo que hay.",
+        "Comment demander, avec des exemples du fonds.",
+        "Como perguntar, com exemplos do que há.",
+    ),
+    "Who is on record, with how many statements.": (
+        "Wer im Bestand ist, mit wie vielen Aussagen.",
+        "Quién consta, y con cuántas declaraciones.",
+        "Qui est cité, et avec combien de déclarations.",
+        "Quem consta, e com quantas declarações.",
+    ),
+    "What is on record: articles, outlets, days, speakers.": (
+        "Was im Bestand ist: Artikel, Medien, Tage, Personen.",
+        "Lo que consta: artículos, medios, días, personas.",
+        "Ce que contient le fonds : articles, médias, jours, personnes.",
+        "O que consta: artigos, veículos, dias, pessoas.",
+    ),
+    "Read the sources again; questions are answered meanwhile.": (
+        "Liest die Quellen neu ein; Fragen werden weiter beantwortet.",
+        "Lee las fuentes de nuevo; mientras tanto sigue respondiendo.",
+        "Relit les sources ; les questions reçoivent toujours une réponse.",
+        "Lê as fontes de novo; as perguntas continuam a ter resposta.",
+    ),
+    # what to fill in
+    "As you would ask a person: What did Nauert say about talks?": (
+        "Wie man einen Menschen fragt (auf Englisch): What did Nauert say about talks?",
+        "Como se lo preguntarías a alguien (en inglés): What did Nauert say about talks?",
+        "Comme à une personne (en anglais) : What did Nauert say about talks?",
+        "Como perguntarias a alguém (em inglês): What did Nauert say about talks?",
+    ),
+    "A name, or a role such as State Department spokeswoman": (
+        "Ein Name oder ein Amt, wie State Department spokeswoman",
+        "Un nombre o un cargo, como State Department spokeswoman",
+        "Un nom ou une fonction, comme State Department spokeswoman",
+        "Um nome ou um cargo, como State Department spokeswoman",
+    ),
+    "A topic": ("Ein Thema", "Un tema", "Un sujet", "Um tema"),
+    "The topic": ("Das Thema", "El tema", "Le sujet", "O tema"),
+    "A name": ("Ein Name", "Un nombre", "Un nom", "Um nome"),
+    "Another name": ("Ein anderer Name", "Otro nombre", "Un autre nom", "Outro nome"),
+    "The words, or some of them": (
+        "Die Worte, oder einige davon",
+        "Las palabras, o algunas de ellas",
+        "Les mots, ou quelques-uns d'entre eux",
+        "As palavras, ou algumas delas",
+    ),
+    "The words to check": ("Die Worte", "Las palabras por verificar", "Les mots à vérifier", "As palavras a verificar"),
+    "Its id, as `onrecord show` takes it": (
+        "Seine Kennung, wie `onrecord show` sie nimmt",
+        "Su identificador, como lo toma `onrecord show`",
+        "Son identifiant, comme pour `onrecord show`",
+        "O identificador, como em `onrecord show`",
+    ),
+    "How the name begins": (
+        "Wie der Name anfängt",
+        "Cómo empieza el nombre",
+        "Comment le nom commence",
+        "Como o nome começa",
+    ),
+}
+
+
+class Languages(app_commands.Translator):
+    """Gives Discord the words for each language when the commands are registered."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        del context
+        words = WORDS.get(string.message)
+        place = next((n for n, locales in enumerate(_LOCALES.values()) if locale in locales), None)
+        return words[place] if words and place is not None else None
