@@ -11,7 +11,7 @@ from index.people.roles import Role, head_forms, read_role
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 
-NEAR = 10  # words around a name in which its role is looked for
+BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for
 ARTICLES = 8  # read for a role
 FITTING = 0.35  # least fit by which a speaker is taken to hold a role
 _HOLDS = (SpeakerKind.PERSON, SpeakerKind.UNNAMED)
@@ -111,6 +111,7 @@ def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, read
 def _of_another(mention: str, named: Collection[str]) -> bool:
     """Whether a mention names somebody only as the one for whom another speaks: "a spokeswoman for Clinton"."""
     before, link, after = mention.lower().partition(" for ")
+    after = after.partition(",")[0]  # "a spokeswoman for the board, Ada Marsh" is Ada Marsh
     return bool(link) and bool(read_role(before).heads) and any(stem(word) in named for word in tokens(after))
 
 
@@ -134,5 +135,5 @@ def _around(role: Role, speaker: Speaker, stored: StoredArticle) -> Role:
         words = tokens(paragraph.text)
         for place, word in enumerate(words):
             if word == surname[0]:
-                windows += words[max(0, place - NEAR // 2) : place + NEAR]
+                windows += words[max(0, place - BEFORE) : place + NEAR]
     return read_role(" ".join(windows[: 6 * NEAR]))

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -84,7 +84,7 @@ class Terms:
 
         Args:
             held: the text's terms.
-            kin: beginnings of its terms (see `kin_of`).
+            kin: beginnings of its words, of KIN_LETTERS letters.
         """
         whole = self.whole
         return sum(idf * self._holds(term, held, kin) for term, idf in self.idf.items()) / whole if whole else 1.0
@@ -99,11 +99,6 @@ class Terms:
     def missing(self, held: Collection[str]) -> list[str]:
         """The topic's terms that are not held, most informative first."""
         return sorted((t for t in self.idf if not self._holds(t, held, ())), key=lambda t: -self.idf[t])
-
-
-def kin_of(terms: Iterable[str]) -> frozenset[str]:
-    """The beginnings by which words of one family know each other."""
-    return frozenset(term[:KIN_LETTERS] for term in terms if len(term) >= KIN_LETTERS)
 
 
 @cache

@@ -127,7 +127,11 @@ def _give_surnames_to_owners(gathered: dict[Identity, _Gathering]) -> None:
 
 
 def _row(identity: Identity, person: _Gathering) -> PersonRow:
-    name = max(person.names, key=lambda n: (min(len(name_words(n)), 2), person.names[n], -len(n), n))
+    def fullness(name: str) -> tuple[int, int, bool, int, str]:
+        words = name_words(name)
+        return (min(len(words), 2), person.names[name], not (words and formal_names(words[0])), -len(name), name)
+
+    name = max(person.names, key=fullness)
     roles = []
     for role, printed in sorted(person.roles.items(), key=lambda item: (-len(item[1]), item[0]))[:12]:
         days = [day for day in printed if day]

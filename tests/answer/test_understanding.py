@@ -190,3 +190,96 @@ def test_a_question_of_its_own_leans_on_nothing() -> None:
 def test_no_question_raises(text: str) -> None:
     understand(Question(text=text, asked=ASKED), OUTLETS)
     understand_in_context(Question(text=text, asked=ASKED, context=("what did Marsh say?", text)), OUTLETS)
+
+
+class Known:
+    """Knows a few names of the harbour town."""
+
+    people = {"marsh": "f", "ada marsh": "f", "ben okoro": "m", "okoro": "m", "lena voss": "f"}  # noqa: RUF012
+
+    def known(self, typed: str) -> float:
+        return 1.0 if typed.lower() in self.people else 0.7 if "secretary" in typed else 0.0
+
+    def named(self, typed: str) -> bool:
+        return typed.lower() in self.people
+
+    def gender(self, typed: str) -> str:
+        return self.people.get(typed.lower(), "")
+
+
+def read_knowing(text: str, *context: str) -> Query:
+    return understand_in_context(Question(text=text, asked=ASKED, context=context), OUTLETS, Known())
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "topic"),
+    [
+        ("what does ada marsh want okoro to say about fees", "ada marsh", "okoro to say about fees"),
+        ("what did tarn's secretary of state say about fees", "tarn's secretary of state", "fees"),
+        ("does okoro think fees would ruin traders? what did he say", "okoro", "fees would ruin traders"),
+        ("did okoro say whether fees rise", "okoro", "fees rise"),
+        ("did okoro talk about fees", "okoro", "fees"),
+        ("did okoro say anything", "okoro", None),
+        ("did okoro speak", "okoro", None),
+        ("what did okoro tell reporters about fees", "okoro", "fees"),
+        ("what did okoro speak out against fees", "okoro", "fees"),
+        ("where does okoro stand on fees", "okoro", "fees"),
+        ("what reason did okoro give for the fees", "okoro", "the fees"),
+    ],
+)
+def test_the_name_ends_where_somebody_known_is_named(text: str, speaker: str, topic: str | None) -> None:
+    query = read_knowing(text)
+    assert query.intent is Intent.SAID
+    assert query.speakers == (speaker,)
+    assert query.topic == topic
+
+
+def test_a_verb_that_says_more_than_saying_is_a_hint() -> None:
+    assert read_knowing("why did okoro defend the fees").hints == "defend"
+    assert read_knowing("did okoro promise the fees would fall").phrase == "promise the fees would fall"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which treat did the ferry add to its menu",
+        "which ferry announced a deal",
+        'did okoro want "fees"',
+        "how many on the ferry",
+        "compare marsh",
+    ],
+)
+def test_what_asks_for_a_thing_is_plain(text: str) -> None:
+    assert read_knowing(text).intent is Intent.PLAIN
+
+
+def test_which_senator_asked_keeps_the_kind_as_a_hint() -> None:
+    query = read_knowing("which senator asked if the ferry sinks")
+    assert query.intent is Intent.WHO_SAID
+    assert query.hints == "senator asked"
+
+
+@pytest.mark.parametrize(
+    ("context", "text", "speakers", "topic"),
+    [
+        ("what did marsh say about fees", "and okoro on ferries?", ("okoro",), "ferries"),
+        ("what did marsh say about fees", "and what did okoro think of it", ("okoro",), "fees"),
+        ("what did okoro say about ada marsh", "what was her reaction to fees", ("ada marsh",), "fees"),
+        ("what did marsh say about fees", "how many ferries did she count", (), "how many ferries did she count"),
+        ("who said fees are theft", "did okoro say fees are love", ("okoro",), "fees are love"),
+        ("what did marsh say about fees", "what did okoro tell about ferries", ("okoro",), "ferries"),
+    ],
+)
+def test_follow_ups_with_names(context: str, text: str, speakers: tuple[str, ...], topic: str) -> None:
+    query = read_knowing(text, context)
+    assert query.speakers == speakers
+    assert query.topic == topic
+
+
+def test_a_name_put_before_a_topic_that_names_nobody_leads_it() -> None:
+    assert read_knowing("and for okoro?", "how many ferries are there").topic == "okoro how many ferries are there"
+
+
+def test_nobody_is_meant_by_she_where_only_a_man_was_named() -> None:
+    query = read_knowing("what did she say about fees", "what did okoro say")
+    assert query.speakers != ("okoro",)

@@ -1,0 +1,251 @@
+from datetime import date
+
+import pytest
+
+from index.answer.answering import Answerer
+from index.answer.query import Query
+from index.model import Intent, Question, Verdict
+from tests.answer.builders import ASKED, BRIDGE, COPY, a_library, an_article, ask, said_by, shown
+
+
+def test_what_somebody_said_is_all_theirs_and_newest_first(library):
+    answer = ask(library, "what did marsh say?")
+    assert answer.speaker.name == "Ada Marsh"
+    assert set(said_by(answer)) == {"Ada Marsh"}
+    days = [passage.article.published for passage in answer.passages]
+    assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "first"),
+    [
+        ("what did marsh say about bolts", "Ada Marsh", "bridge#2"),
+        ("what did mrash say about bolts", "Ada Marsh", "bridge#2"),
+        ("marsh's view on the toll paying for the bridge", "Ada Marsh", "toll#1"),
+        ("what did Captain Ben Okoro say about nurses", "Ben Okoro", "toll#2"),
+        ("how did the governor of tarn react to the river and the dam", "Elena Ruiz", "flood#1"),
+        ("what did the norrland pm say about boats", "Sara Holm", "flood#5"),
+        ("what did the power company's spokeswoman say about crews", "Ines Bell", "flood#3"),
+        ("what did the mayor say about a warning", "Otto Lind", "flood#4"),
+        ("what did the mayor say about a vote on the toll", "Lena Voss", "toll#4"),
+        ("what did rob hale say about an auction", "Robert Hale", "cousins#3"),
+        ("what did the harwick chamber say about shops", "Harwick Chamber", "toll#3"),
+    ],
+)
+def test_the_first_passage_is_what_was_asked_for(library, question, speaker, first):
+    answer = ask(library, question)
+    assert answer.speaker.name == speaker
+    assert shown(answer)[0] == first
+
+
+def test_a_past_holder_yields_to_the_present_one(library):
+    assert ask(library, "what did the mayor of harwick say").speaker.name == "Lena Voss"
+    assert ask(library, "what did the former mayor say about a summer").speaker.name == "Karl Dunn"
+
+
+def test_of_one_surname_the_one_who_speaks_to_the_topic_is_meant_and_the_other_is_offered(library):
+    answer = ask(library, "what did hale say about a spare room")
+    assert answer.speaker.name == "Nina Hale"
+    assert "Robert Hale" in answer.did_you_mean
+
+
+def test_an_op_ed_is_its_authors_words(library):
+    answer = ask(library, "what did okoro write about subsidies vanishing")
+    assert "opinion#2" in shown(answer)
+
+
+def test_a_wire_story_is_shown_once_with_its_copies(library):
+    answer = ask(library, "what did marsh say about the swing bridge staying shut until october")
+    assert shown(answer).count("bridge#1") + shown(answer).count("copy#1") == 1
+    assert len(answer.passages[0].also_in) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what did marsh say about whales",
+        "what did wilhelmina foss say",
+        "what did the archbishop say about the toll",
+        'who said "the moon is made of cheese"',
+        "why did the moon landing fail",
+        "who spoke about penguins",
+        "what did marsh say about the toll in 2019",
+        "what is gerta brandt's position on the toll",
+    ],
+)
+def test_what_is_not_on_record_is_said_so_with_what_the_index_covers(library, question):
+    answer = ask(library, question)
+    assert not answer.found
+    assert answer.reason.endswith("The index covers 8 articles from 3 outlets, dated 10 March 2024 to 21 June 2024.")
+
+
+def test_silence_names_what_is_missing(library):
+    assert "“moon”" in ask(library, "why did the moon landing fail").reason
+    assert "none about whales" in ask(library, "what did marsh say about whales").reason
+    assert "Nobody called “wilhelmina foss”" in ask(library, "what did wilhelmina foss say").reason
+
+
+def test_somebody_with_no_statement_before_the_asked_day_is_silent(library):
+    answer = ask(library, "what did ruiz say?", asked=date(2024, 6, 1))
+    assert not answer.found
+    assert answer.speaker.name == "Elena Ruiz"
+
+
+def test_who_said_finds_the_speaker_of_the_words(library):
+    answer = ask(library, "who said not one brick")
+    assert answer.intent is Intent.WHO_SAID
+    assert answer.speaker.name == "Ada Marsh"
+    assert shown(answer)[0] == "bridge#2"
+
+
+def test_who_said_without_a_statement_falls_back_on_paragraphs(library):
+    answer = ask(library, "who crossed to say that the promise goes with the subsidies")
+    assert answer.found
+    assert "opinion#2" in shown(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ('did ada marsh say "not one brick of the old pier will fall"', Verdict.WORD_FOR_WORD),
+        ("did okoro say not one brick of the old pier will fall", Verdict.SAID_BY_OTHER),
+        ("did marsh say the toll would pay for the bridge within nine years", Verdict.IN_SUBSTANCE),
+        ('did okoro say "a tax on bridges"', Verdict.NOT_FOUND),
+        ('did gerta brandt say "a tax on bridges"', Verdict.NOT_FOUND),
+    ],
+)
+def test_whether_somebody_said_it_has_a_verdict(library, question, verdict):
+    answer = ask(library, question)
+    assert answer.verdict is verdict
+    assert answer.found == (verdict is not Verdict.NOT_FOUND)
+
+
+def test_somebody_elses_words_are_shown_with_whose_they_are(library):
+    answer = ask(library, "did okoro say not one brick of the old pier will fall")
+    assert answer.reason == "Not Ben Okoro in what I have: Ada Marsh said so."
+    assert shown(answer)[0] == "bridge#2"
+
+
+def test_side_by_side_has_a_group_for_each(library):
+    answer = ask(library, "marsh vs okoro on the toll")
+    assert [group.label for group in answer.groups] == ["Ada Marsh", "Ben Okoro"]
+    both = [index for group in answer.groups for index in group.passages]
+    assert both == list(range(len(answer.passages)))
+
+
+def test_one_of_two_may_be_silent(library):
+    answer = ask(library, "marsh and gerta brandt on the toll")
+    assert answer.found
+    assert [len(group.passages) for group in answer.groups][1] == 0
+
+
+def test_over_time_goes_from_the_oldest_to_the_newest_by_month(library):
+    answer = ask(library, "how has marsh changed on the toll")
+    assert answer.intent is Intent.TIMELINE
+    assert [group.label for group in answer.groups] == ["March 2024", "June 2024"]
+
+
+def test_who_spoke_gives_each_speaker_once(library):
+    answer = ask(library, "who spoke about the toll")
+    names = [speaker.name for speaker in answer.speakers]
+    assert len(names) == len(set(names))
+    assert {"Ada Marsh", "Ben Okoro"} <= set(names)
+
+
+def test_a_plain_question_finds_the_paragraph_that_answers(library):
+    assert "bridge#5" in shown(ask(library, "how many people cross the bridge on an ordinary day"))[:2]
+
+
+def test_a_named_outlet_and_a_day_restrict(library):
+    answer = ask(library, "what did marsh say in the harwick times")
+    assert {passage.article.outlet for passage in answer.passages} == {"The Harwick Times"}
+    answer = ask(library, "what did marsh say about the toll in march")
+    assert shown(answer) == ["earlier#1"]
+
+
+def test_nothing_from_after_the_questions_now_is_seen(library):
+    answer = ask(library, "what did marsh say?", asked=date(2024, 4, 1))
+    assert shown(answer) == ["earlier#1"]
+
+
+@pytest.mark.parametrize(
+    ("context", "question", "speaker", "first"),
+    [
+        (("what did marsh say about the toll?",), "and what did okoro make of it?", "Ben Okoro", "toll#2"),
+        (("what did ruiz say?",), "and the mayor?", "Otto Lind", "flood#4"),
+        (("what did marsh say about bolts?",), "and about the toll?", "Ada Marsh", None),
+        (("what did voss say about the toll?",), "what about okoro?", "Ben Okoro", "toll#2"),
+        (("what did voss say about the toll?",), "when did she say that?", "Lena Voss", "toll#4"),
+        (("what did okoro say about nina hale and the lighthouse?",), "what did she say about a spare room?",
+         "Nina Hale", "cousins#3"),
+        (("what did marsh say about the toll?", "and what did okoro make of it?"), "and dunn?", "Karl Dunn", "toll#5"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_carries_what_was_asked_before(library, context, question, speaker, first):
+    answer = ask(library, question, *context)
+    assert answer.speaker.name == speaker
+    assert first is None or shown(answer)[0] == first
+
+
+def test_a_plain_follow_up_stays_with_the_articles_of_the_answer_before(library):
+    answer = ask(library, "how many days would they need?", "what did the power company's spokeswoman say about crews?")
+    assert answer.passages[0].article.id == "flood"
+
+
+def test_a_query_can_be_answered_without_words(library):
+    person = ask(library, "what did marsh say?").speaker
+    query = Query(intent=Intent.SAID, text="", speakers=(person.id,), topic="bolts")
+    answer = Answerer(library, limit=3).answer_query(query, Question(text="said", asked=ASKED))
+    assert shown(answer)[0] == "bridge#2"
+
+
+def test_a_limit_is_kept(library):
+    assert len(ask(library, "what did marsh say?", limit=2).passages) == 2
+
+
+def test_an_exchanged_name_asks_the_plain_question_again(library):
+    answer = ask(library, "and for okoro?", "how many traders would marsh ruin along the quay?")
+    assert answer.topic == "how many traders would okoro ruin along the quay"
+
+
+def test_a_small_library_of_copies_answers_too(tmp_path):
+    library = a_library(tmp_path / "home", BRIDGE, COPY)
+    assert shown(ask(library, "what did marsh say about the swing bridge staying shut"))
+
+
+def test_a_library_without_statements_answers_plainly(tmp_path):
+    quiet = an_article("quiet", "Harbour lights", "The lamps along the quay went out at nine.", published=None)
+    library = a_library(tmp_path / "home", quiet)
+    assert shown(ask(library, "when did the lamps along the quay go out")) == ["quiet#1"]
+    assert not ask(library, "who spoke about lamps").found
+    assert not ask(library, "what did the mayor say about lamps").found
+
+
+def test_a_guessed_speaker_whom_nobody_knows_makes_a_plain_question(library):
+    answer = ask(library, "the old pier on the swing bridge")
+    assert answer.intent is Intent.PLAIN
+    assert answer.found
+
+
+def test_what_about_somebody_unknown_is_a_topic(library):
+    answer = ask(library, "what about bolts?", "did marsh say the toll would pay for the bridge?")
+    assert answer.speaker.name == "Ada Marsh"
+    assert answer.topic == "bolts"
+
+
+def test_an_unnamed_holder_of_a_role_is_shown_as_printed(tmp_path):
+    article = an_article("dam", "Dam holds", "A Tarn spokesman said the dam would hold until Friday.")
+    answer = ask(a_library(tmp_path / "home", article), "what did the tarn spokesman say about the dam")
+    assert shown(answer) == ["dam#1"]
+    assert answer.speaker.name == "A Tarn spokesman"
+
+
+def test_a_spokeswoman_for_somebody_is_not_that_person(tmp_path):
+    article = an_article(
+        "dam",
+        "Dam holds",
+        "Mayor Lena Voss said the dam would hold.",
+        "Voss spokesman Tom Pell said the dam was sound, and that nobody had to leave the valley.",
+    )
+    answer = ask(a_library(tmp_path / "home", article), "what did voss's spokesman say about the dam")
+    assert answer.speaker.name == "Tom Pell"
