@@ -14,8 +14,8 @@ import discord
 from discord import app_commands
 
 from bot.buttons import IdButton, Press
-from bot.commands import admin, asking, conversation, speakers, turning
-from bot.guilds import Ledger
+from bot.commands import admin, asking, choosing, conversation, speakers, turning
+from bot.guilds import Choices, Ledger
 from bot.languages import Languages
 from bot.layouts import Card, message_of
 from bot.notices import words_card
@@ -80,15 +80,38 @@ class NewsBot(discord.Client):
         self.presses: dict[str, Press] = turning.presses()
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
+        self._choices: dict[int, Choices] = {}
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
-        for family in (asking, speakers, admin):
+        for family in (asking, speakers, choosing, admin):
             family.add_to(self.tree)
 
     async def setup_hook(self) -> None:
         """Listens to the buttons of messages sent before this start, and knows the commands' names in all languages."""
         self.add_dynamic_items(IdButton)
         await self.tree.set_translator(Languages())
+        self._choices = await self.off_loop(self.ledger.choices)
+
+    def choices(self, guild: int | None) -> Choices:
+        """What a server has chosen; the defaults in direct messages."""
+        return self._choices.get(guild or 0, Choices())
+
+    async def choose(self, guild: int, choices: Choices) -> None:
+        """Keeps what a server has chosen."""
+        await self.off_loop(lambda: self.ledger.choose(guild, choices))
+        self._choices[guild] = choices
+
+    def must_answer_in(self, channel: object, guild: int | None) -> None:
+        """Checks that the server lets the bot answer in a channel, or in a thread of it.
+
+        Raises:
+            Refused: it doesn't.
+        """
+        allowed = self.choices(guild).channels
+        here = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
+        if allowed and not allowed & here:
+            named = " or ".join(f"<#{one}>" for one in sorted(allowed))
+            raise Refused(f"In this server I answer in {named}.")
 
     async def on_ready(self) -> None:
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))

@@ -27,7 +27,31 @@ _MIGRATIONS = (
     );
     CREATE TABLE replies (question INTEGER PRIMARY KEY, answer INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE guilds (
+        guild INTEGER PRIMARY KEY,
+        private INTEGER NOT NULL,
+        asker_only INTEGER NOT NULL,
+        channels TEXT NOT NULL
+    );
+    CREATE INDEX shown_asker ON shown (asker);
+    """,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a server has chosen.
+
+    Attributes:
+        private: answers to commands are seen by who asks alone.
+        asker_only: only who asked turns an answer's pages.
+        channels: where the bot answers; empty for everywhere.
+    """
+
+    private: bool = False
+    asker_only: bool = False
+    channels: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +136,31 @@ class Ledger:
         with self._writing() as database:
             row = database.execute("SELECT answer FROM replies WHERE question = ?", (question,)).fetchone()
         return int(row[0]) if row else None
+
+    def choices(self) -> dict[int, Choices]:
+        """What each server has chosen, by its id."""
+        with self._writing() as database:
+            rows = database.execute("SELECT guild, private, asker_only, channels FROM guilds").fetchall()
+        return {
+            guild: Choices(private=bool(private), asker_only=bool(only), channels=frozenset(json.loads(channels)))
+            for guild, private, only, channels in rows
+        }
+
+    def choose(self, guild: int, choices: Choices) -> None:
+        """Keeps what a server has chosen."""
+        row = (guild, choices.private, choices.asker_only, json.dumps(sorted(choices.channels)))
+        with self._writing() as database:
+            database.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?, ?, ?)", row)
+
+    def about(self, user: int) -> int:
+        """How many answers are kept that this person asked for."""
+        with self._writing() as database:
+            return int(database.execute("SELECT count(*) FROM shown WHERE asker = ?", (user,)).fetchone()[0])
+
+    def forget(self, user: int) -> None:
+        """Drops what is kept about a person."""
+        with self._writing() as database:
+            database.execute("DELETE FROM shown WHERE asker = ?", (user,))
 
     def close(self) -> None:
         """Lets go of the file."""

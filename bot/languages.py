@@ -1,4 +1,4 @@
-"""Names and descriptions of the commands in the languages that Discord speaks; answers stay in their articles' words."""
+"""Names and descriptions of the commands in the languages that Discord speaks; answers stay in the articles' words."""
 
 import discord
 from discord import app_commands
@@ -23,6 +23,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "speakers": ("sprecher", "hablantes", "locuteurs", "falantes"),
     "coverage": ("bestand", "cobertura", "couverture", "cobertura"),
     "help": ("hilfe", "ayuda", "aide", "ajuda"),
+    "settings": ("einstellungen", "ajustes", "paramètres", "configurações"),
+    "privacy": ("datenschutz", "privacidad", "confidentialité", "privacidade"),
+    "answers": ("antworten", "respuestas", "réponses", "respostas"),
+    "pages": ("seiten", "páginas", "pages", "páginas"),
+    "channel": ("kanal", "canal", "salon", "canal"),
+    "forget": ("vergessen", "olvidar", "oublier", "esquecer"),
     "reindex": ("neu-einlesen", "reindexar", "réindexer", "reindexar"),
     "question": ("frage", "pregunta", "question", "pergunta"),
     "speaker": ("person", "persona", "personne", "pessoa"),
@@ -100,7 +106,43 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Relit les sources ; les questions reçoivent toujours une réponse.",
         "Lê as fontes de novo; as perguntas continuam a ter resposta.",
     ),
+    "What this server has chosen; name what you want to change.": (
+        "Was dieser Server gewählt hat; nenne, was du ändern willst.",
+        "Lo que ha elegido este servidor; indica lo que quieras cambiar.",
+        "Ce que ce serveur a choisi ; indique ce que tu veux changer.",
+        "O que este servidor escolheu; indica o que queres mudar.",
+    ),
+    "What I keep about you, and how to have it forgotten.": (
+        "Was ich über dich aufbewahre, und wie ich es vergesse.",
+        "Lo que guardo sobre ti, y cómo hacer que lo olvide.",
+        "Ce que je garde sur toi, et comment me le faire oublier.",
+        "O que guardo sobre ti, e como fazer com que esqueça.",
+    ),
     # what to fill in
+    "Whether answers to commands are for everybody or for who asks": (
+        "Ob Antworten auf Befehle alle sehen oder nur, wer fragt",
+        "Si las respuestas a comandos son para todos o para quien pregunta",
+        "Si les réponses aux commandes sont pour tous ou pour qui demande",
+        "Se as respostas a comandos são para todos ou para quem pergunta",
+    ),
+    "Who may turn the pages of an answer": (
+        "Wer die Seiten einer Antwort umblättern darf",
+        "Quién puede pasar las páginas de una respuesta",
+        "Qui peut tourner les pages d'une réponse",
+        "Quem pode virar as páginas de uma resposta",
+    ),
+    "Add a channel to those in which I answer, or take it out": (
+        "Einen Kanal zu denen hinzufügen, in denen ich antworte, oder wegnehmen",
+        "Añadir un canal a aquellos en que respondo, o quitarlo",
+        "Ajouter un salon à ceux où je réponds, ou l'enlever",
+        "Adicionar um canal àqueles em que respondo, ou retirá-lo",
+    ),
+    "Forget it all now": (
+        "Jetzt alles vergessen",
+        "Olvidarlo todo ahora",
+        "Tout oublier maintenant",
+        "Esquecer tudo agora",
+    ),
     "As you would ask a person: What did Nauert say about talks?": (
         "Wie man einen Menschen fragt (auf Englisch): What did Nauert say about talks?",
         "Como se lo preguntarías a alguien (en inglés): What did Nauert say about talks?",

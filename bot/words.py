@@ -15,7 +15,7 @@ _ROOM = 600
 
 
 class Refused(NewsError):
-    """A request that is not done, for a reason that the person should read."""
+    """A request that is not done, for a reason in words of ours; foreign parts in them must have been escaped."""
 
 
 def words_for(error: BaseException) -> str:
@@ -27,6 +27,8 @@ def words_for(error: BaseException) -> str:
             return "Nothing has been indexed yet. An administrator can read the sources with `/reindex`."
         case LibraryBusy():
             return "The library is being written to by another process; please try again when it has finished."
+        case Refused():
+            return str(error)
         case NewsError():
             return escape(str(error), _ROOM)
         case TimeoutError():

@@ -41,6 +41,8 @@ async def answer_command(
     """Answers a command or a press, in public or for its author; what goes wrong is told to its author alone."""
     client = interaction.client
     client.keep_pace(interaction.user)
+    client.must_answer_in(interaction.channel, interaction.guild_id)
+    private = private or client.choices(interaction.guild_id).private
     await interaction.response.defer(ephemeral=private, thinking=True)
     with client.answering():
         card = await look_up(client, interaction.user, ask)

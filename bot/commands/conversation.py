@@ -64,6 +64,7 @@ async def card_for(client: "NewsBot", message: discord.Message) -> Card:
     """The card that answers a message; whatever goes wrong becomes words."""
     try:
         client.keep_pace(message.author)
+        client.must_answer_in(message.channel, message.guild.id if message.guild else None)
         question = question_in(client, message)
         if not question:
             return await client.library(help_for)

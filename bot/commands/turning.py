@@ -33,6 +33,8 @@ async def turn_page(interaction: "discord.Interaction[NewsBot]", ids: str) -> No
         shown = client.ledger.shown(int(key)) if key.isdecimal() and start.isdecimal() else None
         if shown is None:
             raise Refused("This answer was given too long ago to turn its pages; please ask again.")
+        if client.choices(interaction.guild_id).asker_only and interaction.user.id != shown.asker:
+            raise Refused("In this server, only the person who asked turns the pages.")
         answer = recalled(library, shown, understood)
         first = min(int(start), max(len(answer.passages) - 1, 0))
         return answer_card(answer, passages=client.settings.passages, start=first, key=int(key))

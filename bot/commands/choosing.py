@@ -1,0 +1,94 @@
+"""Choices: `/settings` for a server, and `/privacy` for each person; both ephemeral."""
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+import discord
+from discord import app_commands
+
+from bot.commands.admin import must_administer
+from bot.guilds import KEPT_FOR, Choices
+from bot.notices import words_card
+from bot.passages import count_of
+from bot.words import Refused
+
+if TYPE_CHECKING:
+    from bot.client import NewsBot
+
+log = logging.getLogger(__name__)
+
+#: Channels that a server may name, so that the list of them fits a card.
+CHANNELS_LIMIT = 25
+
+
+@app_commands.command(name="settings", description="What this server has chosen; name what you want to change.")
+@app_commands.describe(
+    answers="Whether answers to commands are for everybody or for who asks",
+    pages="Who may turn the pages of an answer",
+    channel="Add a channel to those in which I answer, or take it out",
+)
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def settings(
+    interaction: discord.Interaction["NewsBot"],
+    answers: Literal["everybody", "asker"] | None = None,
+    pages: Literal["everybody", "asker"] | None = None,
+    channel: discord.TextChannel | discord.ForumChannel | None = None,
+) -> None:
+    """`/settings`."""
+    must_administer(interaction)
+    client, guild = interaction.client, interaction.guild_id or 0
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    chosen = client.choices(guild)
+    if answers:
+        chosen = replace(chosen, private=answers == "asker")
+    if pages:
+        chosen = replace(chosen, asker_only=pages == "asker")
+    if channel:
+        chosen = replace(chosen, channels=chosen.channels ^ {channel.id})
+    if len(chosen.channels) > CHANNELS_LIMIT:
+        raise Refused(f"At most {CHANNELS_LIMIT} channels can be named; with none, I answer everywhere.")
+    if chosen != client.choices(guild):
+        log.info("settings of server %d changed by %d", guild, interaction.user.id)
+        await client.choose(guild, chosen)
+    await interaction.followup.send(**client.sending(words_card(_told(chosen), "Settings")), ephemeral=True)
+
+
+@app_commands.command(name="privacy", description="What I keep about you, and how to have it forgotten.")
+@app_commands.describe(forget="Forget it all now")
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def privacy(interaction: discord.Interaction["NewsBot"], forget: bool = False) -> None:
+    """`/privacy`."""
+    client, user = interaction.client, interaction.user.id
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if forget:
+        await client.off_loop(lambda: client.ledger.forget(user))
+    kept = await client.off_loop(lambda: client.ledger.about(user))
+    days = KEPT_FOR // (24 * 3600)
+    words = (
+        "I store nothing that you write. So that pages can be turned, I keep for "
+        f"{days} days which passages an answer held and the number of who asked: {count_of(kept, 'answer')} of yours."
+        " So that an answer goes when its question goes, I keep the numbers of both messages as long."
+    )
+    words += "\nForgotten." if forget else "\n`/privacy forget:True` forgets your answers now."
+    await interaction.followup.send(**client.sending(words_card(words, "Privacy")), ephemeral=True)
+
+
+def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
+    """Adds the commands of this family."""
+    tree.add_command(settings)
+    tree.add_command(privacy)
+
+
+def _told(chosen: Choices) -> str:
+    where = ", ".join(f"<#{one}>" for one in sorted(chosen.channels)) or "every channel that I can see"
+    return "\n".join(
+        (
+            f"**Answers to commands** are for {'who asks' if chosen.private else 'everybody'}.",
+            f"**Pages** are turned by {'who asked' if chosen.asker_only else 'everybody'}.",
+            f"**I answer** in {where}.",
+        )
+    )
