@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.model import SpeakerKind
-from index.people import How, find, folded, name_words, resolve, same_first_name
+from index.people import How, family_of, find, folded, name_words, resolve, same_first_name
 from index.people.roles import common_form, head_forms, is_role, place_forms, read_role
 from index.storage import open_store
 from index.storage.base import Mention
@@ -92,6 +92,18 @@ def test_an_alias_without_words_is_no_name():
 def test_ids_stay_while_names_do():
     once, again = names([a_mention("Ada Marsh")]), names([a_mention("Ada Marsh"), a_mention("Ada Marsh", article="b")])
     assert once["Ada Marsh"].speaker.id == again["Ada Marsh"].speaker.id
+
+
+def test_families_can_be_resolved_one_by_one():
+    mentions = [a_mention("Ada Marsh"), a_mention("Marsh", article="b"), a_mention("Bob Hale", article="c")]
+    mentions.append(a_mention("The Harbour Board", article="d", kind=SpeakerKind.ORGANISATION))
+    families = {family_of(m.kind, m.name) for m in mentions}
+    assert families == {"marsh", "hale", "harbour board"}
+    whole = {row.entry.speaker.id: row for row in resolve(mentions)}
+    parts = [row for f in families for row in resolve(m for m in mentions if family_of(m.kind, m.name) == f)]
+    assert {row.entry.speaker.id: row for row in parts} == whole
+    assert {row.family for row in parts} == families
+    assert family_of(SpeakerKind.PERSON, "…") == ""
 
 
 # Names and roles as words

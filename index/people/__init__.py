@@ -2,6 +2,17 @@
 
 from index.people.finding import Found, How, by_name, find, in_role
 from index.people.names import folded, name_words, same_first_name
-from index.people.resolving import resolve
+from index.people.resolving import family_of, resolve
 
-__all__ = ["Found", "How", "by_name", "find", "folded", "in_role", "name_words", "resolve", "same_first_name"]
+__all__ = [
+    "Found",
+    "How",
+    "by_name",
+    "family_of",
+    "find",
+    "folded",
+    "in_role",
+    "name_words",
+    "resolve",
+    "same_first_name",
+]

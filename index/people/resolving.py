@@ -60,7 +60,7 @@ def resolve(mentions: Iterable[Mention]) -> Iterator[PersonRow]:
     for mention in mentions:
         if mention.kind is SpeakerKind.UNNAMED:
             continue
-        identity = _identity(mention)
+        identity = _identity(mention.kind, mention.name)
         if identity:
             gathered.setdefault(identity, _Gathering(kind=mention.kind)).add(mention)
     _join_initials(gathered)
@@ -70,11 +70,20 @@ def resolve(mentions: Iterable[Mention]) -> Iterator[PersonRow]:
         yield _row(identity, person)
 
 
-def _identity(mention: Mention) -> Identity:
-    if mention.kind is not SpeakerKind.PERSON:
-        words = [word for word in tokens(mention.name) if word != "the"]
-        return (mention.kind.value, " ".join(words)) if words else ()
-    words = name_words(mention.name)
+def family_of(kind: SpeakerKind, name: str) -> str:
+    """What all mentions share that can ever be one person: the surname; of others the name itself.
+
+    Nobody is joined over two families, so that families can be resolved one by one.
+    """
+    identity = _identity(kind, name)
+    return (identity[2] if len(identity) == 4 else identity[1]) if identity else ""
+
+
+def _identity(kind: SpeakerKind, name: str) -> Identity:
+    if kind is not SpeakerKind.PERSON:
+        words = [word for word in tokens(name) if word != "the"]
+        return (kind.value, " ".join(words)) if words else ()
+    words = name_words(name)
     if not words:
         return ()
     return ("person", words[0], words[-1], initials(words)) if len(words) > 1 else ("person", words[0])
@@ -152,7 +161,8 @@ def _row(identity: Identity, person: _Gathering) -> PersonRow:
         roles=tuple(roles),
     )
     terms = tuple(read_role(role).words for role, _, _ in roles)
-    return PersonRow(entry=entry, names=_forms(person.kind, (name, *aliases)), role_terms=terms)
+    family = identity[2] if len(identity) == 4 else identity[1]
+    return PersonRow(entry=entry, names=_forms(person.kind, (name, *aliases)), role_terms=terms, family=family)
 
 
 def _forms(kind: SpeakerKind, names: Iterable[str]) -> frozenset[str]:
