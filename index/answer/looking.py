@@ -1,5 +1,6 @@
 """Looks closely at a shortlist: candidates of several searches, ranked by what speaks for them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,9 @@ from index.answer.overlap import Overlap
 from index.answer.ranking import Asked, ranked
 from index.answer.reading import Candidate, Reader
 from index.answer.whom import Who
-from index.text.analyzer import tokens
+from index.text.analyzer import stem, tokens
 
+_SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|tweeted|argued|claimed|asked|added)\b")
 SIZE = 24  # statements looked at closely
 ARTICLES = 8  # from how many articles
 WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
@@ -40,6 +42,25 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
     short = [c for c in short if c.statements or c.written or names_any(c, surnames, reader)]
     return in_order(inquiry, short, overlap, of_article, SAID)
+
+
+def paragraphs_naming(inquiry: Inquiry, typed: str, overlap: Overlap) -> tuple[list[Candidate], str]:
+    """Paragraphs that name somebody and report speech, best first; and the name as the best one prints it."""
+    words = tokens(typed)
+    filters = inquiry.filters()
+    found = retrieval.naming(inquiry.engine, overlap.terms, {stem(word) for word in words}, filters, k=20)
+    of_article = retrieval.articles(inquiry.engine, overlap.terms, filters)
+    short = retrieval.shortlist(found, of_article, share=SAID.article, size=SIZE, articles=ARTICLES)
+    inquiry.reader.read(c.article_id for c in short)
+    printed = re.compile(r"\b" + r"\W{1,2}".join(map(re.escape, words)) + r"\b", re.IGNORECASE)
+    names: dict[tuple[str, int], str] = {}
+    for candidate in short:
+        paragraph = inquiry.reader.paragraph(candidate)
+        match = printed.search(paragraph.text) if paragraph and _SPEECH.search(paragraph.text) else None
+        if match:
+            names[candidate.place] = match.group()
+    best = in_order(inquiry, [c for c in short if c.place in names], overlap, of_article, SAID)
+    return best, names[best[0].place] if best else ""
 
 
 def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:

@@ -17,7 +17,7 @@ from index.model import Answer, Passage, QuoteKind, Speaker, Verdict
 from index.storage.base import Filters
 from index.text.analyzer import stem, tokens
 
-WORDS_HELD, NEAR_HELD = 0.45, 0.55  # shares of the words asked about, below which nobody is said to have said them
+WORDS_HELD, NEAR_HELD = 0.5, 0.58  # shares of the words asked about, below which nobody is said to have said them
 IN_SUBSTANCE = 0.7  # share that a paragraph holds when it says so in other words
 
 

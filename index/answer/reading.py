@@ -27,6 +27,11 @@ class Candidate:
     written: bool = False
     evidence: Evidence | None = None
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The article and the paragraph's number."""
+        return self.article_id, self.number
+
 
 @dataclass(slots=True)
 class Reader:

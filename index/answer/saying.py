@@ -11,7 +11,9 @@ from index.answer.reading import Candidate
 from index.answer.silence import grounds
 from index.answer.whom import Who
 from index.answer.wording import absent
-from index.model import Answer, Group, Intent, Passage
+from index.model import Answer, Group, Intent, Passage, Speaker
+from index.people.roles import is_role
+from index.text.analyzer import tokens
 
 BESIDE = 0.3  # share of the best score below which a candidate is not shown
 SPOKEN_TO = 0.55  # share of a topic that a statement's paragraph holds when somebody "spoke about" it
@@ -21,6 +23,9 @@ def said(inquiry: Inquiry) -> Answer:
     """What X said, what X and Y said side by side, what X said over time."""
     nobody = [w for w in inquiry.who if not w.known]
     if nobody and len(nobody) == len(inquiry.who):
+        answer = reported(inquiry, nobody[0])
+        if answer:
+            return answer
         return replies.nothing(inquiry, absent(nobody[0].typed), did_you_mean=nobody[0].near)
     per_speaker = inquiry.limit if len(inquiry.who) == 1 else max(2, inquiry.limit // len(inquiry.who))
     passages: list[Passage] = []
@@ -38,6 +43,21 @@ def said(inquiry: Inquiry) -> Answer:
         passages.sort(key=lambda p: (p.article.published or "9999", p.article.id, p.paragraph.number))
         return replies.shown(inquiry, passages, groups=replies.by_month(passages))
     return replies.shown(inquiry, passages, groups=tuple(groups))
+
+
+def reported(inquiry: Inquiry, who: Who) -> Answer | None:
+    """Paragraphs that name somebody of whom no statement is known, where they hold nearly all of the topic."""
+    if is_role(who.typed) or not inquiry.query.topic or not inquiry.query.certain:
+        return None
+    terms = inquiry.terms(inquiry.query.topic, without=names_in(who))
+    overlap = Overlap(terms=terms, reader=inquiry.reader)
+    candidates, name = looking.paragraphs_naming(inquiry, who.typed, overlap)
+    found = grounds(candidates, overlap)
+    if not name or silence.weighed(found, silence.SAID) < silence.LEAST_REPORTED:
+        return None
+    passages = replies.read_back(inquiry, candidates, inquiry.limit)
+    speaker = Speaker(id=f"{candidates[0].article_id}:{'-'.join(tokens(name))}", name=name)
+    return replace(replies.shown(inquiry, passages), speaker=speaker, speakers=(speaker,)) if passages else None
 
 
 def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:

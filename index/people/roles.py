@@ -6,6 +6,7 @@ from functools import cache
 
 from index.people.lexicon_files import read_list
 from index.text.analyzer import STOP_WORDS, stem, tokens
+from index.text.names import is_first_name
 
 PAST = frozenset("former ex past previous then late retired onetime outgoing longtime erstwhile".split())
 _LOOSE = frozenset("new old young top own current senior".split())
@@ -112,6 +113,8 @@ def place_forms(word: str) -> tuple[str, ...]:
 def is_role(text: str) -> bool:
     """Whether the words say what somebody is and no name follows: "the mayor of new york", "stein's spokeswoman"."""
     words = tokens(text)
+    if len(words) == 2 and is_first_name(words[0].capitalize()) and "'" not in text and "’" not in text:
+        return False  # "larry king" is a name
     for place in range(len(words)):
         found = head_at(words, place)
         if found:

@@ -249,3 +249,19 @@ def test_a_spokeswoman_for_somebody_is_not_that_person(tmp_path):
     )
     answer = ask(a_library(tmp_path / "home", article), "what did voss's spokesman say about the dam")
     assert answer.speaker.name == "Tom Pell"
+
+
+def test_somebody_who_is_only_named_is_shown_where_the_topic_is_reported(tmp_path):
+    article = an_article(
+        "fair",
+        "A fair without a wheel",
+        "The fair opened without its great wheel. To hear Pim Verhoeven of the fair committee, whose hands were full, "
+        "the missing wheel was told to be a matter of bolts, rust and the town council.",
+    )
+    library = a_library(tmp_path / "home", BRIDGE, article)
+    if library.corpus.people_named("pim verhoeven"):
+        pytest.skip("attribution reads this as a statement")
+    answer = ask(library, "what did pim verhoeven say about the missing wheel, bolts and rust")
+    assert answer.speaker.name == "Pim Verhoeven"
+    assert shown(answer) == ["fair#1"]
+    assert not ask(library, "what did pim verhoeven say about whales").found
