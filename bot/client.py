@@ -172,6 +172,11 @@ class NewsBot(discord.Client):
         """Takes the answer to a deleted question away."""
         await conversation.withdraw(self, payload.channel_id, payload.message_id)
 
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Takes the answers to deleted questions away."""
+        for question in payload.message_ids:
+            await conversation.withdraw(self, payload.channel_id, question)
+
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Marks the current task as an answer under way, which a stop waits for."""

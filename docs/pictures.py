@@ -89,10 +89,16 @@ PICTURES = (
     Picture(
         name="compare", act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"), height=1200
     ),
+    Picture(
+        name="timeline",
+        act=lambda stage: stage.mention("what did Mayor Calder say about the toll over time?"),
+        height=1110,
+    ),
     Picture(name="context", act=in_context, height=500),
+    Picture(name="settings", act=lambda stage: stage.command("settings"), height=330),
     Picture(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=330),
     Picture(name="help", act=lambda stage: stage.mention(""), height=480),
-    Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=700),
+    Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=680),
     Picture(name="reindex", act=lambda stage: stage.command("reindex"), height=330),
 )
 

@@ -1,5 +1,6 @@
 """From a call on the library to an answer that is sent: what all ways of asking have in common."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,14 @@ from bot.cards import answer_card, has_more
 from bot.layouts import Card
 from bot.notices import help_card
 from bot.recall import kept
+from index.errors import StoreError
 from index.model import Answer
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
     from index.app import Library
+
+log = logging.getLogger(__name__)
 
 QUESTION_LIMIT = 1000
 #: Passages looked up; a card shows the best of them, its pages the others.
@@ -29,7 +33,11 @@ async def look_up(client: "NewsBot", asker: discord.abc.User, ask: Callable[["Li
         card = answer_card(answer, coverage=coverage, passages=client.settings.passages)
         if not has_more(answer, card):
             return card
-        key = client.ledger.keep(kept(library, answer, asker.id))
+        try:
+            key = client.ledger.keep(kept(library, answer, asker.id))
+        except StoreError as error:
+            log.warning("an answer has one page only: %s", error)
+            return card
         return answer_card(answer, passages=client.settings.passages, key=key)
 
     return await client.library(look)
@@ -51,7 +59,9 @@ async def answer_command(
 
 def ask_in_context(library: "Library", question: str, context: tuple[str, ...] = ()) -> Answer:
     """Asks the library for as many passages as pages show."""
-    return library.ask(question, context=context, limit=LOOK_UP)
+    answer = library.ask(question, context=context, limit=LOOK_UP)
+    log.info("question of %d characters: %s, %d passages", len(question), answer.intent, len(answer.passages))
+    return answer
 
 
 def help_for(library: "Library") -> Card:

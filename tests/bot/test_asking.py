@@ -360,3 +360,17 @@ def test_any_message_can_be_read_for_quotes(text):
     words, name = words_and_name(" ".join(text.split()))
     assert isinstance(words, str)
     assert name is None or name in text
+
+
+async def test_questions_deleted_together_take_their_answers_with_them(env, channel, ada):
+    asked = [await ada.send(channel, f"{env.bot.user.mention} what did {name} say?") for name in ("Holt", "Brandt")]
+    await env.bot.get_channel(channel.id).delete_messages(asked)
+    await env.settle()
+    assert channel.history() == []
+
+
+async def test_a_questions_length_is_logged_and_its_words_are_not(env, channel, ada, caplog):
+    with caplog.at_level("INFO", logger="bot"):
+        await ada.slash(channel, "ask", question="what did Holt say of Rosebud?")
+    assert "question of 29 characters: said, 2 passages" in caplog.text
+    assert "Rosebud" not in caplog.text

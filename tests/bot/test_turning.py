@@ -84,6 +84,15 @@ async def test_an_answer_of_long_ago_says_that_its_pages_can_not_be_turned(env, 
     assert words_on(answer) == ["One", "Two", "Three"]
 
 
+async def test_an_answer_that_can_not_be_kept_is_given_without_further_pages(env, channel, ada, ledger, caplog):
+    ledger.close()
+    ledger._path = ledger._path / "not-a-folder"
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    assert words_on(channel.last_message) == ["One", "Two", "Three"]
+    assert "Next ›" not in ids_of(channel.last_message)
+    assert "an answer has one page only" in caplog.text
+
+
 async def test_more_from_a_speaker_is_shown_to_who_pressed(env, channel, ada, press):
     result = await ada.slash(channel, "said", speaker="maren-holt", about="Two")
     assert words_on(result.response.message) == ["Two"]
