@@ -14,6 +14,7 @@ import discord
 from bot.checkup import invitation, look
 from bot.client import NewsBot
 from bot.guilds import Ledger
+from bot.health import served
 from bot.reindexing import Reindexing
 from bot.settings import BotSettings, load_bot_settings
 from index import cli
@@ -116,7 +117,8 @@ async def _serve(settings: BotSettings, token: str) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, lambda: loop.create_task(client.close()))
     try:
-        await client.start(token)
+        async with served(client, settings.health_host, settings.health_port):
+            await client.start(token)
     finally:
         await client.close()
         client.close_library()

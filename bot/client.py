@@ -16,6 +16,7 @@ from discord import app_commands
 from bot.buttons import IdButton, Press
 from bot.commands import admin, asking, choosing, conversation, speakers, turning
 from bot.guilds import Choices, Ledger
+from bot.health import Figures
 from bot.languages import Languages
 from bot.layouts import Card, message_of
 from bot.notices import words_card
@@ -75,6 +76,7 @@ class NewsBot(discord.Client):
         self.settings = settings
         self.reindexing = reindexing
         self.ledger = ledger
+        self.figures = Figures(now)
         self._pace = Pace(settings.questions_per_minute, now)
         self.tree = Tree(self)
         self.presses: dict[str, Press] = turning.presses()

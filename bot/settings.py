@@ -17,6 +17,8 @@ class BotSettings(BaseSettings):
         layout: how answers look: Discord's components, or plain embeds.
         passages: passages on one page of an answer.
         questions_per_minute: how many questions one person may ask within a minute.
+        health_port: where `/health` and `/metrics` are served; nowhere when it is not set.
+        health_host: the address that they are served on.
     """
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
@@ -28,11 +30,18 @@ class BotSettings(BaseSettings):
     layout: Literal["components", "embeds"] = "components"
     passages: int = Field(default=5, ge=1, le=5)
     questions_per_minute: int = Field(default=12, ge=1, le=1000)
+    health_port: int | None = Field(default=None, ge=0, le=65535)
+    health_host: str = "127.0.0.1"
 
     @field_validator("token", mode="after")
     @classmethod
     def _blank_is_none(cls, token: SecretStr | None) -> SecretStr | None:
         return token if token and token.get_secret_value().strip() else None
+
+    @field_validator("health_port", mode="before")
+    @classmethod
+    def _blank_port_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("admins", mode="before")
     @classmethod

@@ -40,7 +40,10 @@ async def look_up(client: "NewsBot", asker: discord.abc.User, ask: Callable[["Li
             return card
         return answer_card(answer, passages=client.settings.passages, key=key)
 
-    return await client.library(look)
+    with client.figures.looking_up() as tell:
+        card = await client.library(look)
+        tell(not card.quiet)
+    return card
 
 
 async def answer_command(

@@ -9,7 +9,9 @@ import discord
 import pytest
 
 import bot.__main__ as command
+from bot.health import served
 from tests.bot.double import CHANNEL, TOKEN, Double
+from tests.bot.test_health import get
 
 REPLIES = f"/channels/{CHANNEL}/messages"
 RATE_LIMITED = (
@@ -117,6 +119,11 @@ async def test_fifty_people_at_once_are_heard_within_3_seconds_while_a_reindex_r
     assert max(call.at for call in callbacks) - started < 3
     assert len(await double.call("POST", "/webhooks/", count=50)) == 50
     assert online.reindexing.progress is not None
+
+
+async def test_health_tells_that_the_bot_is_connected(online):
+    async with served(online, "127.0.0.1", 0) as port:
+        assert await get(port, "/health") == (200, "ok\n")
 
 
 def test_a_wrong_token_is_one_sentence(monkeypatch, capsys, tmp_path):
