@@ -137,7 +137,7 @@ class SqliteCorpus:
 
     def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
         """For engines: article ids by row."""
-        return dict(self._paged("SELECT row, id FROM articles WHERE row IN ({})", rows))
+        return dict(self._paged("SELECT row, id FROM articles INDEXED BY articles_by_row WHERE row IN ({})", rows))
 
     def rows_of(self, article_ids: Iterable[str]) -> list[int]:
         """For engines: rows of those articles that are stored."""

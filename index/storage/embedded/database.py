@@ -21,6 +21,7 @@ CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequenc
                        body BLOB NOT NULL, quotes BLOB NOT NULL, raw BLOB NOT NULL, documents BLOB NOT NULL) STRICT;
 CREATE INDEX articles_by_item ON articles (source, item, id, raw_hash, attributor);
 CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements);
+CREATE INDEX articles_by_row ON articles (row, id);
 CREATE INDEX articles_by_sequence ON articles (sequence);
 CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,

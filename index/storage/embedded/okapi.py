@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -182,8 +183,7 @@ class _Block:
             passing &= self.attitudes == filters.attitude
         if filters.speakers is not None:
             speaking = np.zeros(size, np.bool_)
-            for key in filters.speakers:
-                speaking[np.asarray(self.speakers.get(key, ()), np.int64)] = True
+            speaking[list(chain.from_iterable(self.speakers.get(key, ()) for key in filters.speakers))] = True
             passing &= speaking
         if filters.articles is not None:
             standing = np.zeros(size, np.bool_)

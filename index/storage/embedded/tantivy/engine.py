@@ -15,6 +15,7 @@ from index.storage.base import Filters, Hit, Unit
 from index.storage.embedded.names import clean, slug_of
 from index.storage.embedded.tantivy.shape import UNDATED, UNITS, fields_of, reading, register, schema_of, word_of
 
+_SLACK = 15  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
 _MANY = 50  # keys with one slug from which on it pays to see whether all keys with that slug are asked for
 _PLANS = 64  # filters of speakers that are kept ready
@@ -176,7 +177,7 @@ class TantivyEngine:
     def _hits(self, unit: Unit, query: tantivy.Query, k: int, *, order_by: str | None) -> list[tuple[float, Hit]]:
         """At least the k best, and with them whatever ranks equal to the last of those."""
         searcher = self._indexes.searchers[unit]
-        limit = k + 1
+        limit = k + _SLACK + k // 4
         with reading():
             while True:
                 found = searcher.search(query, limit, count=False, order_by_field=order_by).hits
@@ -188,8 +189,9 @@ class TantivyEngine:
                 found = [hit for hit in found if hit[0] >= found[k - 1][0]]
             addresses = [address for _, address in found]
             rows = searcher.fast_field_values("article", addresses)
-            numbers = searcher.fast_field_values("number", addresses)
-            places = searcher.fast_field_values("place", addresses)
+            nothing = [0] * len(addresses)
+            numbers = searcher.fast_field_values("number", addresses) if unit is not Unit.ARTICLE else nothing
+            places = searcher.fast_field_values("place", addresses) if unit is Unit.STATEMENT else nothing
         ids = self._rows.ids_of(int(row or 0) for row in rows)
         hits = []
         for (rank, _), row, number, place in zip(found, rows, numbers, places, strict=True):
