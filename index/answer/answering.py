@@ -95,6 +95,8 @@ class Answerer:
             query = replace(query, topic=query.either, either=None, phrase=None, intent=intent)
         guess = not query.certain and query.intent is not Intent.WHO_SAID
         if guess and query.speakers and not any(names.known(name) >= 0.5 for name in query.speakers):
+            if all(names.foreign(name) for name in query.speakers):
+                return replace(query, certain=True), tuple(names.look_up(name) for name in query.speakers)
             plain = Query(intent=Intent.PLAIN, text=query.text, topic=query.text, outlet=query.outlet)
             return replace(plain, carried=query.carried), ()
         return query, tuple(names.look_up(name) for name in query.speakers)

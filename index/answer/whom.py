@@ -10,8 +10,8 @@ from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.people.roles import is_role
 from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
-from index.text.analyzer import stem, tokens
-from index.text.names import gender_of_first_name
+from index.text.analyzer import STOP_WORDS, stem, tokens
+from index.text.names import gender_of_first_name, is_first_name
 
 DOMINANT = 4  # times as many statements as the next of the same name: then nobody else is meant
 
@@ -75,6 +75,14 @@ class Register:
             return 0.6 if name & set(tokens(typed)) else 0.5 if self._misspelt(typed) else 0.2
         return 0.8 if found.how is people.How.FIRST_NAME else 1.0
 
+    def foreign(self, typed: str) -> bool:
+        """Whether words that name nobody on record are a name all the same: "gerta brandt", a word never printed."""
+        words = tokens(typed)
+        if not 0 < len(words) < 4:
+            return False
+        full = len(words) > 1 and is_first_name(words[0].capitalize()) and words[1] not in STOP_WORDS
+        return full or self._df(words) == 0
+
     def named(self, typed: str) -> bool:
         """Whether these words are a name on record."""
         return bool(people.by_name(self.corpus, tokens(typed)))
@@ -89,7 +97,12 @@ class Register:
 
     def _misspelt(self, typed: str) -> bool:
         """Whether the rarest word typed hardly occurs: then it is a slip rather than a word."""
-        return min(self.engine.df(Unit.PARAGRAPH, "body", stem(word)) for word in tokens(typed)) < 3
+        return self._df(tokens(typed)) < 3
+
+    def _df(self, words: list[str]) -> int:
+        """In how many paragraphs the rarest of the words stands."""
+        found = [self.engine.df(Unit.PARAGRAPH, "body", stem(word)) for word in words if word not in STOP_WORDS]
+        return min(found, default=1_000)
 
     def look_up(self, typed: str) -> Who:
         """Whom a name means, the dominant one alone; a role by who holds it over the corpus."""
