@@ -10,7 +10,6 @@ from index.answer.query import Query
 from index.answer.reading import Reader
 from index.answer.whom import Register, Who
 from index.model import Answer, Intent, Question
-from index.people.roles import is_role
 from index.storage.base import Snapshot
 
 _WITH_SPEAKER = {Intent.WHO_SAID: Intent.DID_SAY, Intent.WHO_SPOKE: Intent.SAID, Intent.PLAIN: Intent.SAID}
@@ -62,7 +61,7 @@ class Answerer:
             limit=self._limit,
             carried=carried,
         )
-        return replace(inquiry, who=tuple(self._one(each, inquiry) for each in who))
+        return replace(inquiry, who=tuple(self._one(each, inquiry, names) for each in who))
 
     def _answered(self, inquiry: Inquiry) -> Answer:
         match inquiry.query.intent:
@@ -101,10 +100,10 @@ class Answerer:
             return replace(plain, carried=query.carried), ()
         return query, tuple(names.look_up(name) for name in query.speakers)
 
-    def _one(self, who: Who, inquiry: Inquiry) -> Who:
+    def _one(self, who: Who, inquiry: Inquiry, names: Register) -> Who:
         """The likeliest of several that a name or a role can mean, by what is asked about."""
         terms = inquiry.terms(inquiry.query.topic or "", without=names_in(replace(who, entries=())))
-        if is_role(who.typed) and who.how is people.How.ROLE:
+        if who.how is people.How.ROLE or not (who.known or names.foreign(who.typed)):
             found = holders.in_context(who, inquiry.reader, self._engine, terms, inquiry.filters())
             if found is not who:
                 return found

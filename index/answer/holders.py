@@ -28,7 +28,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     words around the name) and by how near article and statement are. The best product of both wins.
     """
     role = read_role(who.typed)
-    if not role.heads:
+    if not role.words:
         return who
     weight = 0.35 if terms.idf else 0.7
     words = {stem(word): weight for word in tokens(who.typed) if word not in STOP_WORDS}
@@ -81,6 +81,9 @@ def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, read
     named = {stem(word) for word in tokens(speaker.name)} if speaker.kind is SpeakerKind.PERSON else set()
     if role.others & named or _of_another(mention, named):
         return 0.0  # neither "trump's spokeswoman" nor "a spokeswoman for Trump" is Trump
+    if not role.heads:  # "the night clerk": words for no role that we know must be printed as such
+        printed_words = read_role(f"{speaker.role or ''} {mention}").words - named
+        return 0.9 * len(role.others & printed_words) / len(role.others) if len(role.others) > 1 else 0.0
     own = read_role(f"{speaker.role or ''} {mention} {speaker.name}")
     wanted = role.others - named
     printed = _head_fit(role, own, 1.0)

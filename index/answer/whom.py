@@ -8,7 +8,6 @@ from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
-from index.people.roles import is_role
 from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import gender_of_first_name, is_first_name
@@ -65,9 +64,9 @@ class Register:
 
     def known(self, typed: str) -> float:
         """1 for a name, .8 for a first name, .7 for a role, .5 for a near spelling of a rare word, 0 for nobody."""
-        if is_role(typed) and not people.by_name(self.corpus, tokens(typed)):
-            return 0.7
         found = self.find(typed)
+        if found.how is people.How.ROLE:
+            return 0.7
         if not found.entries:
             return 0.0
         if found.how is people.How.SPELLING:

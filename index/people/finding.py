@@ -48,10 +48,11 @@ def find(corpus: Corpus, typed: str, *, asked: date | None = None) -> Found:
     words = [w for w in tokens(typed) if w not in {"the", "a", "an"}]
     if not words:
         return Found()
-    entries = by_name(corpus, words)
+    role = is_role(typed)
+    entries = tuple(entry for entry in by_name(corpus, words) if not (role and is_role(entry.speaker.name)))
     if entries:
         return Found(entries=entries)
-    if is_role(typed):
+    if role:
         holders = in_role(corpus, typed, asked)
         return Found(entries=holders, how=How.ROLE)
     entries = _titled(corpus, words)
