@@ -2,7 +2,9 @@
 
 import os
 import random
+import shutil
 import signal
+import subprocess
 import threading
 import time
 from contextlib import suppress
@@ -196,4 +198,45 @@ def test_a_full_disk_leaves_the_library_as_it_was(kept, home, full):
     assert version_of(store) == 1
     put_version(store, 2, full=full)
     assert version_of(store) == 2
+    store.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Four megabytes of disk, where one may be mounted."""
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", tmp_path], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("only a superuser can mount a small disk")
+    yield tmp_path
+    subprocess.run(["umount", "--lazy", tmp_path], check=True)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_disk_that_fills_up_at_any_point_leaves_the_library_as_it_was(kept, small_disk, full):
+    store, noise = kept.open(small_disk / "library"), random.Random(0)
+    put_version(store, 1)
+    articles = [an_article(f"b{n}", " ".join(noise.choices("abcdefghij", k=3000)), quotes=()) for n in range(60)]
+    outcomes = set()
+    for kilobytes in (1, 60, 120, 200, 300, 450, 700, 2000):
+        padding = small_disk / "padding"
+        free = shutil.disk_usage(small_disk).free
+        padding.write_bytes(b"x" * max(0, free - kilobytes * 1024))
+        try:
+            put_articles(store, articles, full=full)
+        except StoreError as error:
+            outcomes.add(str(error).replace(str(small_disk), "")[:40])
+            assert version_of(store) == 1  # also for a reader that opens the library on the full disk
+            other = kept.open(small_disk / "library")
+            assert version_of(other) == 1
+            other.close()
+        else:
+            outcomes.add("written")
+            assert store.snapshot().corpus.coverage().articles == (60 if full else 72)
+            break
+        finally:
+            padding.unlink()
+        assert [words for _, well, words in store.verify() if not well] == []
+    assert outcomes == {"The disk that holds /library is full: fr", "written"}
     store.close()

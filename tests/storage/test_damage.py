@@ -50,7 +50,9 @@ def read_everything(home):
         version_of(store)
         store.snapshot().corpus.coverage()
         list(store.snapshot().corpus.mentions())
+        store.snapshot().corpus.sources()
         store.snapshot().corpus.people_like("quill")
+        store.verify()
     finally:
         store.close()
 

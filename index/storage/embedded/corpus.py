@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,16 +82,19 @@ class SqliteCorpus:
         }
 
     def sources(self) -> tuple[SourceState, ...]:
-        return tuple(source_of(loads(row[0])) for row in self._rows("SELECT source FROM sources ORDER BY place"))
+        rows = self._rows("SELECT source FROM sources ORDER BY place")
+        with self._reading():
+            return tuple(source_of(loads(row[0])) for row in rows)
 
     def coverage(self) -> Coverage:
         if self._coverage is None:
             (row,) = self._rows("SELECT coverage FROM state")
-            self._coverage = coverage_of(loads(row[0]))
+            with self._reading():
+                self._coverage = coverage_of(loads(row[0]))
         return self._coverage
 
     def mentions(self) -> Iterator[Mention]:
-        return stream_mentions(self._rows)
+        return stream_mentions(self._rows, self._reading)
 
     def person(self, person_id: str) -> PersonEntry | None:
         return self._person("SELECT entry FROM people WHERE id = ?", person_id)
@@ -172,7 +175,7 @@ class SqliteCorpus:
         with self._lock, in_words(self._home):
             try:
                 yield
-            except ValueError as error:  # what was unpacked is not what was packed
+            except (ValueError, LookupError, TypeError, AttributeError) as error:  # not what was packed
                 what = f"Article {article_id}" if article_id else f"The index in {self._home}"
                 raise DamagedStore(
                     f"{what} is damaged in the store: run `onrecord reindex --full` to write it anew."
@@ -222,33 +225,41 @@ WHERE (m.key, m.article) > (?, ?) {} ORDER BY m.key, m.article LIMIT ?
 
 
 def stream_mentions(
-    rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]], families: frozenset[str] | None = None
+    rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]],
+    reading: Callable[[], AbstractContextManager[None]],
+    families: frozenset[str] | None = None,
 ) -> Iterator[Mention]:
-    """Every speaker within every article, by key; those of some families, family by family."""
-    if families is None:
-        yield from _mentions(rows, _MENTIONS.format(""), ())
-        return
-    for family in sorted(families):
-        yield from _mentions(rows, _MENTIONS.format("AND m.family = ?"), (family,))
+    """Every speaker within every article, by key; those of some families, family by family.
+
+    Args:
+        rows: reads with a query and its values.
+        reading: turns what is raised when a row makes no sense into an error for a person.
+        families: which ones; all when None.
+    """
+    everyone: list[tuple[str, tuple[str, ...]]] = [("", ())]
+    chosen = [("AND m.family = ?", (family,)) for family in sorted(families or ())]
+    for narrowing, wanted in everyone if families is None else chosen:
+        key, article = "", -1
+        while page := rows(_MENTIONS.format(narrowing), (key, article, *wanted, _PAGE)):
+            with reading():
+                mentions = [_mention(row) for row in page]
+            yield from mentions
+            key, article = page[-1][:2]
 
 
-def _mentions(
-    rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]], query: str, wanted: tuple[str, ...]
-) -> Iterator[Mention]:
-    key, article = "", -1
-    while page := rows(query, (key, article, *wanted, _PAGE)):
-        for key, article, article_id, name, kind, role, aliases, day, statements, family in page:  # noqa: B007 -- go on
-            yield Mention(
-                key=key,
-                article_id=article_id,
-                name=name,
-                kind=SpeakerKind(kind),
-                role=role,
-                aliases=tuple(loads(aliases.encode())),
-                day=day_of(day),
-                statements=statements,
-                family=family,
-            )
+def _mention(row: tuple[Any, ...]) -> Mention:
+    key, _, article_id, name, kind, role, aliases, day, statements, family = row
+    return Mention(
+        key=key,
+        article_id=article_id,
+        name=name,
+        kind=SpeakerKind(kind),
+        role=role,
+        aliases=tuple(loads(aliases.encode())),
+        day=day_of(day),
+        statements=statements,
+        family=family,
+    )
 
 
 def coverage_of(row: Sequence[Any]) -> Coverage:

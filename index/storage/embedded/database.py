@@ -1,6 +1,7 @@
 """The SQLite file of one generation: its tables, its version, and its errors put into words."""
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from index.errors import DamagedStore, StoreError
 
 SCHEMA = 1
+_LITTLE = 100_000  # bytes free, below which a failure to write is for want of room
 _APPLICATION = 0x4F6E5265  # "OnRe"
 
 _TABLES = """
@@ -85,31 +87,35 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     return connection
 
 
+class Unwatched(sqlite3.Connection):
+    """A connection that does not notice changes: good for one state, where the log that readers share can't be made."""
+
+
 def open_to_read(path: Path) -> sqlite3.Connection:
     """An existing file, open for reading; usable from any thread, one at a time."""
-    connection = None
+    connection = _connect(path, "ro")
     try:
-        connection = _connect(path, "ro")
         connection.execute("PRAGMA query_only = ON")
         _check(connection, path)
     except sqlite3.OperationalError as error:
-        if connection is not None:
-            connection.close()
+        connection.close()
         if not _needs_a_log(error) or _log_holds_changes(path):
             raise
-        # A folder that can't be written has no place for the log that readers share; without a log nothing changes.
-        connection = _connect(path, "ro&immutable=1")
+        connection = _connect(path, "ro&immutable=1", Unwatched)
         _check(connection, path)
     except BaseException:
-        if connection is not None:
-            connection.close()
+        connection.close()
         raise
     return connection
 
 
 def _needs_a_log(error: sqlite3.OperationalError) -> bool:
-    primary = (error.sqlite_errorcode or 0) & 0xFF
-    return primary in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    """Whether the folder can't be written, or the disk is full, so that there is no place for a log."""
+    return _primary(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
+
+
+def _primary(error: sqlite3.OperationalError) -> int:
+    return (error.sqlite_errorcode or 0) & 0xFF
 
 
 def _log_holds_changes(path: Path) -> bool:
@@ -117,7 +123,9 @@ def _log_holds_changes(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def _connect(path: Path, mode: str = "rwc") -> sqlite3.Connection:
+def _connect(
+    path: Path, mode: str = "rwc", factory: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
@@ -125,6 +133,7 @@ def _connect(path: Path, mode: str = "rwc") -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=factory,
     )
 
 
@@ -167,14 +176,15 @@ def in_words(home: Path) -> Iterator[None]:
 
 def damaged(home: Path, what: str) -> DamagedStore:
     """The error for a library whose bytes are not what was written."""
+    what = " ".join(what.split())[:120]
     return DamagedStore(
         f"The index in {home} is damaged ({what}): run `onrecord reindex --full`, or `onrecord rollback`."
     )
 
 
 def _operational(home: Path, error: sqlite3.OperationalError) -> StoreError:
-    primary = (error.sqlite_errorcode or 0) & 0xFF
-    if primary == sqlite3.SQLITE_FULL:
+    primary = _primary(error)
+    if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and _no_room(home)):
         return disk_full(home)
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return StoreError(
@@ -195,6 +205,13 @@ def _os_error(home: Path, error: OSError) -> StoreError:
     if isinstance(error, NotADirectoryError | FileExistsError):
         return StoreError(f"{home} is not a folder: set ONRECORD_HOME to one.")
     return StoreError(f"The index in {home} can't be opened ({error.strerror or error}).")
+
+
+def _no_room(home: Path) -> bool:
+    try:
+        return shutil.disk_usage(home).free < _LITTLE
+    except OSError:
+        return False
 
 
 def disk_full(home: Path) -> StoreError:

@@ -40,7 +40,7 @@ class Pool:
         """Takes a connection back; runs when a snapshot is let go, wherever that is, so it waits for no lock."""
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
-            if not self._closed and len(self._idle) < _KEPT:
+            if not (self._closed or len(self._idle) >= _KEPT or isinstance(connection, database.Unwatched)):
                 self._idle.append(connection)
                 if not self._closed:
                     return

@@ -130,7 +130,7 @@ class SqliteWriter:
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, names.clean(value)))
 
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
-        return stream_mentions(self._rows, families)
+        return stream_mentions(self._rows, self._changing, families)
 
     def commit(self) -> int:
         with self._changing():
