@@ -179,6 +179,7 @@ class Double:
                 "user": a_user(BOT, "On Record", bot=True),
                 "guilds": [{"id": GUILD, "unavailable": True}],
                 "session_id": "session",
+                "shard": [0, 1],
                 "resume_gateway_url": str(self.gateway_url()),
                 "application": {"id": BOT, "flags": 0},
             },
@@ -226,6 +227,9 @@ class Double:
     def _answer(self, method, path, body):
         if path == "/users/@me":
             return _json(a_user(BOT, "On Record", bot=True))
+        if path == "/gateway/bot":
+            limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
+            return _json({"url": str(self.gateway_url()), "shards": 1, "session_start_limit": limit})
         if path == "/oauth2/applications/@me":
             team = {"id": BOT, "name": "On Record", "description": "", "icon": None, "bot_public": True}
             return _json({**team, "bot_require_code_grant": False, "verify_key": "", "owner": a_user(ADA, "ada")})
