@@ -19,7 +19,7 @@ _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|twee
 SIZE = 24  # statements looked at closely
 ARTICLES = 8  # from how many articles
 WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
-PARAGRAPHS, PLAIN_ARTICLES = 40, 7  # the same for plain questions
+PARAGRAPHS, PLAIN_ARTICLES = 36, 6  # the same for plain questions
 WITHIN = 4  # best articles whose every paragraph is looked at
 
 
@@ -67,15 +67,15 @@ def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
     """Paragraphs for a plain question, best first: of all, and of the best articles whatever they score alone."""
     engine, terms = inquiry.engine, overlap.terms
     filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
-    found = retrieval.paragraphs(engine, terms, filters, k=150)
-    of_article = retrieval.articles(engine, terms, filters, k=100)
+    found = retrieval.paragraphs(engine, terms, filters, k=60)
+    of_article = retrieval.articles(engine, terms, filters, k=50)
     lifted = dict(of_article)
     newest = replace(filters, since=inquiry.question.asked - NEWS, undated=False)
     fresh = retrieval.articles(engine, terms, newest, k=20)
     if fresh:
         of_article = {**fresh, **of_article}
         lifted |= {article_id: (1 + LIFT) * score for article_id, score in fresh.items()}
-        found = retrieval.merged(retrieval.paragraphs(engine, terms, newest, k=60), found)
+        found = retrieval.merged(retrieval.paragraphs(engine, terms, newest, k=40), found)
     best = sorted(lifted, key=lambda a: (-lifted[a], a))[:WITHIN]
     within = retrieval.paragraphs(engine, terms, replace(filters, articles=frozenset(best)), k=60) if best else []
     short = retrieval.shortlist(

@@ -43,6 +43,7 @@ class Overlap:
     _wanted: frozenset[str] = field(init=False)
     _words: dict[str, str] = field(default_factory=dict)
     _held: dict[tuple[str, int], Held] = field(default_factory=dict)
+    _shares: dict[tuple[frozenset[str], frozenset[str]], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._wanted = frozenset(self.terms.idf).union(*self.terms.like.values())
@@ -51,7 +52,10 @@ class Overlap:
 
     def share(self, held: Held) -> float:
         """Share of the topic's informative weight, 0..1."""
-        return self.terms.covered(held.terms, held.kin)
+        key = (held.terms, held.kin)
+        if key not in self._shares:
+            self._shares[key] = self.terms.covered(*key)
+        return self._shares[key]
 
     def text(self, text: str) -> Held:
         """What any text holds."""

@@ -50,7 +50,8 @@ class Reader:
 
     def stored(self, article_id: str) -> StoredArticle | None:
         """An article, or None when it is gone."""
-        self.read((article_id,))
+        if article_id not in self._stored:
+            self.read((article_id,))
         return self._stored.get(article_id)
 
     def paragraph(self, candidate: Candidate) -> Paragraph | None:
