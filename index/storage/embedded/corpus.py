@@ -68,9 +68,10 @@ class SqliteCorpus:
     def article_ids(self) -> Iterator[str]:
         after = ""
         while page := self._rows("SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE)):
-            for (article_id,) in page:
-                yield article_id
-            after = page[-1][0]
+            with self._reading():
+                ids = [names.clean(article_id) for (article_id,) in page]
+            yield from ids
+            after = ids[-1]
 
     def items(self, source: str) -> dict[str, StoredItem]:
         rows = self._rows(

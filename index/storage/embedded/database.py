@@ -115,7 +115,8 @@ def _needs_a_log(error: sqlite3.OperationalError) -> bool:
 
 
 def _primary(error: sqlite3.OperationalError) -> int:
-    return (error.sqlite_errorcode or 0) & 0xFF
+    """SQLite's code; 0 when the error is Python's own, of a text that is no UTF-8."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 
 def _log_holds_changes(path: Path) -> bool:
