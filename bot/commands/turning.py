@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: How long a window may stand open; Discord doesn't tell when somebody closes one.
+WINDOW_SECONDS = 900.0
+
 
 async def turn_page(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
     """Shows another page of an answer in its place."""
@@ -75,7 +78,7 @@ class AskOn(discord.ui.Modal, title="Ask on"):
     )
 
     def __init__(self, context: tuple[str, ...]) -> None:
-        super().__init__()
+        super().__init__(timeout=WINDOW_SECONDS)
         self._context = context
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:

@@ -43,6 +43,9 @@ class Double:
     Attributes:
         faults: (method, part of the path) -> answers (status, headers, body) to give first, each once.
         resumes, identifies: how often a session was resumed or begun.
+        resumable: whether a session can be resumed.
+        permissions: what the bot may do in its server.
+        registered: the commands.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -50,6 +53,8 @@ class Double:
     identifies: int = 0
     resumes: int = 0
     resumable: bool = True
+    permissions: str = PERMISSIONS
+    registered: list = field(default_factory=list)
     _ids: itertools.count = field(default_factory=lambda: itertools.count(9_000_000))
     _events: deque[dict] = field(default_factory=lambda: deque(maxlen=100))
     _sequence: int = 0
@@ -184,21 +189,11 @@ class Double:
                 "application": {"id": BOT, "flags": 0},
             },
         )
-        role = {"id": GUILD, "name": "@everyone", "permissions": PERMISSIONS, "position": 0, "color": 0, "hoist": False}
         channel = {"id": CHANNEL, "type": 0, "name": "desk", "position": 0, "permission_overwrites": []}
-        await self._dispatch(
-            "GUILD_CREATE",
-            {
-                "id": GUILD,
-                "name": "Newsroom",
-                "owner_id": ADA,
-                "roles": [{**role, "managed": False, "mentionable": False, "flags": 0}],
-                "members": [{**self._member(), "user": a_user(BOT, "On Record", bot=True)}],
-                "channels": [channel],
-                "member_count": 2,
-                **{name: [] for name in ("emojis", "stickers", "features", "threads", "voice_states", "presences")},
-            },
-        )
+        members = [{**self._member(), "user": a_user(BOT, "On Record", bot=True)}]
+        lists = {name: [] for name in ("threads", "voice_states", "presences")}
+        guild = {**self._guild(), "members": members, "channels": [channel], "member_count": 2, **lists}
+        await self._dispatch("GUILD_CREATE", guild)
         self._ready.set()
 
     async def _dispatch(self, name, data, *, keep=True):
@@ -233,6 +228,17 @@ class Double:
         if path == "/oauth2/applications/@me":
             team = {"id": BOT, "name": "On Record", "description": "", "icon": None, "bot_public": True}
             return _json({**team, "bot_require_code_grant": False, "verify_key": "", "owner": a_user(ADA, "ada")})
+        if path.endswith("/commands"):
+            if method == "PUT":
+                self.registered = [{**each, "id": str(n), "application_id": BOT} for n, each in enumerate(body, 8000)]
+                self.registered = [{"version": "1", "type": 1, "description": "", **each} for each in self.registered]
+            return _json(self.registered)
+        if path == "/users/@me/guilds":
+            return _json([self._guild()])
+        if path == f"/guilds/{GUILD}":
+            return _json(self._guild())
+        if path == f"/guilds/{GUILD}/members/{BOT}":
+            return _json({**self._member(), "user": a_user(BOT, "On Record", bot=True)})
         if path.endswith("/callback"):
             interaction = path.split("/")[2]
             message = {"interaction": {"id": interaction, "type": 2}, "resource": {"type": body["type"]}}
@@ -240,6 +246,16 @@ class Double:
         if method == "DELETE" or path.endswith("/typing"):
             return web.Response(status=204)
         return _json(self._message(str(next(self._ids)), "", a_user(BOT, "On Record", bot=True)))
+
+    def _guild(self):
+        role = {"id": GUILD, "name": "@everyone", "permissions": self.permissions, "position": 0, "color": 0}
+        return {
+            "id": GUILD,
+            "name": "Newsroom",
+            "owner_id": ADA,
+            "roles": [{**role, "hoist": False, "managed": False, "mentionable": False, "flags": 0}],
+            **{name: [] for name in ("emojis", "stickers", "features")},
+        }
 
     def _message(self, message_id, content, author, *, mention=False):
         return {

@@ -126,30 +126,49 @@ async def test_health_tells_that_the_bot_is_connected(online):
         assert await get(port, "/health") == (200, "ok\n")
 
 
-def test_a_wrong_token_is_one_sentence(monkeypatch, capsys, tmp_path):
-    """Discord itself refuses it here, over HTTP."""
+# ---------------------------------------------------------------------------------------------------------------
+# The command, with Discord in another thread
+
+
+@pytest.fixture
+def discord_beside(monkeypatch, tmp_path):
     ready, done = threading.Event(), threading.Event()
-    addresses = {}
+    made = Double()
 
     async def serve():
-        async with Double() as made:
-            addresses.update(rest=f"{made.url}/api", gateway=made.gateway_url())
+        async with made:
             ready.set()
             await asyncio.to_thread(done.wait)
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     ready.wait(10)
-    monkeypatch.setattr(discord.http.Route, "BASE", addresses["rest"])
-    monkeypatch.setenv("ONRECORD_TOKEN", "wrong.token.here")
+    monkeypatch.setattr(discord.http.Route, "BASE", f"{made.url}/api")
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", made.gateway_url())
+    monkeypatch.setenv("ONRECORD_TOKEN", TOKEN)
     monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
-    try:
-        assert command.main([]) == 1
-        assert command.main(["--check"]) == 1
-    finally:
-        done.set()
-        thread.join()
+    yield made
+    done.set()
+    thread.join()
+
+
+def test_a_wrong_token_is_one_sentence(discord_beside, monkeypatch, capsys):
+    monkeypatch.setenv("ONRECORD_TOKEN", "wrong.token.here")
+    assert command.main([]) == 1
+    assert command.main(["--check"]) == 1
     said = capsys.readouterr().err
     assert said.count("Discord doesn't accept the token") == 2
     assert said.count("\n") == 2
     assert "wrong.token" not in said
+
+
+def test_check_and_sync_tell_what_discord_knows(discord_beside, capsys):
+    assert command.main(["--check"]) == 1
+    assert "FIX  Commands: not registered" in capsys.readouterr().out
+    assert command.main(["--sync"]) == 0
+    assert "client_id=1001&scope=bot+applications.commands" in capsys.readouterr().out
+    assert command.main(["--check"]) == 0
+    assert "Server Newsroom: every permission is there" in capsys.readouterr().out
+    discord_beside.permissions = str(discord.Permissions(view_channel=True).value)
+    assert command.main(["--check"]) == 1
+    assert "FIX  Server Newsroom: missing Send Messages, " in capsys.readouterr().out
