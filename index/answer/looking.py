@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from index import people
 from index.answer import retrieval
@@ -19,8 +18,8 @@ _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|twee
 SIZE = 24  # statements looked at closely
 ARTICLES = 8  # from how many articles
 WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
-PARAGRAPHS, PLAIN_ARTICLES = 36, 6  # the same for plain questions
-WITHIN = 4  # best articles whose every paragraph is looked at
+FOUND, PARAGRAPHS, PLAIN_ARTICLES = 150, 36, 7  # the same for plain questions, and how many are searched
+PLAIN_SHARE = 0.7  # of an article in a paragraph's first score
 
 
 def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidate]:
@@ -64,29 +63,13 @@ def paragraphs_naming(inquiry: Inquiry, typed: str, overlap: Overlap) -> tuple[l
 
 
 def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
-    """Paragraphs for a plain question, best first: of all, and of the best articles whatever they score alone."""
+    """Paragraphs for a plain question, best first."""
     engine, terms = inquiry.engine, overlap.terms
     filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
-    found = retrieval.paragraphs(engine, terms, filters, k=60)
+    found = retrieval.paragraphs(engine, terms, filters, k=FOUND)
     of_article = retrieval.articles(engine, terms, filters, k=50)
-    lifted = dict(of_article)
-    newest = replace(filters, since=inquiry.question.asked - NEWS, undated=False)
-    fresh = retrieval.articles(engine, terms, newest, k=20)
-    if fresh:
-        of_article = {**fresh, **of_article}
-        lifted |= {article_id: (1 + LIFT) * score for article_id, score in fresh.items()}
-        found = retrieval.merged(retrieval.paragraphs(engine, terms, newest, k=40), found)
-    best = sorted(lifted, key=lambda a: (-lifted[a], a))[:WITHIN]
-    within = retrieval.paragraphs(engine, terms, replace(filters, articles=frozenset(best)), k=60) if best else []
-    short = retrieval.shortlist(
-        retrieval.merged(found, within), lifted, share=PLAIN_SHARE, size=PARAGRAPHS, articles=PLAIN_ARTICLES
-    )
+    short = retrieval.shortlist(found, of_article, share=PLAIN_SHARE, size=PARAGRAPHS, articles=PLAIN_ARTICLES)
     return in_order(inquiry, short, overlap, of_article, PLAIN)
-
-
-NEWS = timedelta(days=10)  # what is asked about is mostly news
-LIFT = 0.5  # by which a new article's score is lifted, for being looked at
-PLAIN_SHARE = 0.7  # of an article's score in a paragraph's first score
 
 
 def in_order(
