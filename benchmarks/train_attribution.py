@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix
 from index.text import clauses, confidence, cues, sources, statements
 from index.text.confidence import confidence_features
 from index.text.drafts import Draft
-from index.text.reading import Block, Sentence, read
+from index.text.reading import Block, Sentence, proper_words, read
 from index.text.scoring import LinearModel
 
 LEXICONS = Path(__file__).resolve().parents[1] / "index" / "text" / "lexicons"
@@ -50,10 +50,12 @@ def load(path: Path) -> Iterator[Read]:
             blocks: list[Block] = []
             offsets: list[int] = []
             place = 0
-            for row in record["text"].split("\n"):
+            rows = record["text"].split("\n")
+            proper = proper_words([row for row in rows if row.strip()][1:])
+            for row in rows:
                 if row.strip():
                     offsets.append(place)
-                    blocks.append(read(len(blocks), len(blocks), row))
+                    blocks.append(read(len(blocks), len(blocks), row, proper))
                 place += len(row) + 1
             yield Read(record["id"], blocks, offsets, record["attributions"])
 

@@ -8,16 +8,17 @@ from index.text.coreference import FEMALE, MALE, referent
 from index.text.drafts import Draft
 from index.text.manner import is_attitude, manner_of
 from index.text.naming import named_in
-from index.text.reading import Block, outline, read
+from index.text.reading import Block, proper_words, read
 from index.text.roles import fullest_role
 from index.text.speakers import Cast, Person
 from index.text.statements import drafts
 from index.text.time_words import when_said
 from index.text.unnamed import kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 3
+ATTRIBUTOR_VERSION = 5
 LEAST = 0.42
-LEAST_WITHOUT_CUE = 0.35
+LEAST_WITHOUT_CUE = 0.33
+LEAST_OF_A_NOUN = 0.5
 
 
 def attribute(article: Article) -> tuple[Quote, ...]:
@@ -31,28 +32,17 @@ def attribute(article: Article) -> tuple[Quote, ...]:
     """
     if article.language != "en":
         return ()
-    proper = _proper(article)
+    proper = proper_words(p.text for p in article.paragraphs if p.number)
     blocks = [read(p.number, i, p.text, proper) for i, p in enumerate(article.paragraphs)]
     quotes = _Namer(article, blocks).quotes(drafts(blocks))
     quotes.sort(key=lambda q: (q.content[0].paragraph, q.content[0].start))
     return tuple(quotes)
 
 
-_MID_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+")
-
-
-def _proper(article: Article) -> frozenset[str]:
-    """Words that stand capitalised in the middle of ordinary sentences."""
-    found: set[str] = set()
-    for paragraph in article.paragraphs[1:]:
-        found.update(_MID_CAPITAL.findall(paragraph.text))
-    return frozenset(found)
-
-
 def _is_clause(made: Draft) -> bool:
     """Whether the content is a clause, not a mere object of the cue."""
     marks = made.sentence.marks
-    return any(marks[first] == "T" or "V" in outline(marks[first:last]) for first, last in made.units)
+    return any(marks[first] == "T" or "V" in made.sentence.outline(first, last) for first, last in made.units)
 
 
 class _Namer:
@@ -65,13 +55,14 @@ class _Namer:
         self._number = {id(sentence): number for block in blocks for number, sentence in enumerate(block.sentences)}
         self._speakers: dict[str, Speaker] = {}
         self._keys: dict[int, str] = {}
+        self._unnamed_keys: dict[str, str] = {}
         self._last: Person | None = None
         self._last_block = -9
 
     def quotes(self, made: list[Draft]) -> list[Quote]:
         """The quotes that the drafts become; a role printed with the last one is known to the first."""
         named: dict[int, list[Person | tuple[str, SpeakerKind]]] = {}
-        kept = [d for d in made if d.probability >= (LEAST if d.follows is None else LEAST_WITHOUT_CUE)]
+        kept = [draft for draft in made if draft.probability >= _least(draft)]
         kept.sort(key=lambda draft: (draft.block, self._number[id(draft.sentence)], draft.place))
         for draft in made:
             if draft.follows is not None and id(draft.follows) not in named:
@@ -115,12 +106,14 @@ class _Namer:
         return self._span(draft.block, draft.sentence.begins[first], draft.sentence.ends[last - 1])
 
     def _kind(self, draft: Draft) -> QuoteKind:
-        inside = total = 0
+        inside = 0
+        pieces: dict[int, list[tuple[int, int]]] = {}
         for block, start, end in draft.pieces:
-            total += end - start
-            for quotation in self._blocks[block].quotations:
-                if quotation.end > start and quotation.start < end:
-                    inside += min(end, quotation.end) - max(start, quotation.start)
+            pieces.setdefault(block, []).append((start, end))
+        for block, number in draft.quotations:
+            quotation = self._blocks[block].quotations[number]
+            inside += sum(max(0, min(e, quotation.end) - max(s, quotation.start)) for s, e in pieces.get(block, ()))
+        total = sum(end - start for _, start, end in draft.pieces)
         if not inside:
             return QuoteKind.INDIRECT
         return QuoteKind.DIRECT if inside >= 0.95 * total else QuoteKind.MIXED
@@ -165,11 +158,11 @@ class _Namer:
         return key
 
     def _unnamed(self, text: str, kind: SpeakerKind) -> Speaker:
-        slug = "-".join(re.findall(r"\w+", text.lower())) or "speaker"
-        key = f"{self._article.id}:~{slug}"
-        if key not in self._speakers:
-            self._speakers[key] = Speaker(id=key, name=text, kind=kind)
-        return self._speakers[key]
+        known = self._unnamed_keys.get(text.lower())
+        if known is None:
+            known = self._unnamed_keys[text.lower()] = self._key(text)
+            self._speakers[known] = Speaker(id=known, name=text, kind=kind)
+        return self._speakers[known]
 
     def _speaker(self, who: Person) -> Speaker:
         key = self._keys.get(id(who))
@@ -187,6 +180,13 @@ class _Namer:
                 aliases=tuple(sorted(aliases)),
             )
         return self._speakers[key]
+
+
+def _least(draft: Draft) -> float:
+    """The probability below which a draft is dropped."""
+    if draft.place < 0:
+        return LEAST_WITHOUT_CUE
+    return LEAST_OF_A_NOUN if draft.sentence.tags[draft.place] == "N" else LEAST
 
 
 def _cue(draft: Draft) -> tuple[int, int]:

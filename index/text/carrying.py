@@ -86,6 +86,7 @@ def labelled(blocks: list[Block], found: list[Draft]) -> list[Draft]:
     """Quotations and turns of talk whose speaker stands beside them: signed, announced by a colon, in a transcript."""
     claimed = {key for made in found for key in made.quotations}
     added: list[Draft] = []
+    waiting = {id(made.sentence) for made in found if not made.pieces}
     turns = _turns(blocks)
     colons = {(d.block, d.place): d for d in found if d.sentence is blocks[d.block].sentences[0]}
     for index, block in enumerate(blocks):
@@ -112,9 +113,8 @@ def labelled(blocks: list[Block], found: list[Draft]) -> list[Draft]:
         elif block.quotations and (index, 0) not in claimed and _opens(block) and _announces(before):
             sentence = next(s for s in reversed(before.sentences) if s.inside < 0)
             last = len(sentence.words) - 1
-            if not any(made.sentence is sentence and not made.pieces for made in found):
-                made = _announced(index, sentence, last, block)
-                added.extend([made] if made else [])
+            announced = None if id(sentence) in waiting else _announced(index, sentence, last, block)
+            added.extend([announced] if announced else [])
     return added
 
 

@@ -1,7 +1,7 @@
 """Finds the words that a cue reports: on which side of it they stand, and where they begin and end."""
 
 from index.text.cues import known_cues
-from index.text.reading import Sentence, outline
+from index.text.reading import Sentence
 
 SIDES = ("R", "L", "B", "X")  # right, left, both, elsewhere
 _OPENERS = frozenset("that whether if how why what who which where to as of for about on".split())
@@ -29,7 +29,7 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
     where = "-" if source[0] < 0 else ("L" if source[1] <= place else "R")
     right = tags[last : last + 2] or "$"
     left = tags[max(0, first - 2) : first] or "^"
-    quotes = f"{'Q' in tags[:first]:d}{'Q' in tags[last:]:d}"
+    quotes = f"{'01'['Q' in tags[:first]]}{'01'['Q' in tags[last:]]}"
     rest = len(tags) - last
     rest_class = rest if rest < 4 else 5 if rest < 8 else 9
     ahead = min(first, 4)
@@ -45,7 +45,6 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
         f"ws={word}/{where}",
         f"r={right}",
         f"r1={n1}" if right[0] not in "NPj#" else "r1",
-        f"wr={word}/{right[0]}",
         f"wrl={where}{left[-1]}{right[0]}",
         f"l={left}",
         f"lq={left[-1]}{quotes}/{where}",
@@ -56,12 +55,10 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
         f"va={verbs_left}{ahead}{right[0]}",
         f"a={ahead}/{left[-1]}{rest_class}",
         f"t={tag}{where}{left[-1]}",
-        f"tr={tag}{where}{right[0]}{left[-1]}",
-        f"i={sentence.inside >= 0:d}{left[-1]}",
-        f"P={outline(sentence.marks[max(0, first - 7) : first])[-3:]}|{outline(sentence.marks[last : last + 7])[:3]}",
-        f"Pr={where}{outline(sentence.marks[last : last + 8])[:4]}",
-        f"Pl={where}{outline(sentence.marks[max(0, first - 8) : first])[-4:]}",
-        f"wP={word}/{outline(sentence.marks[last : last + 5])[:2]}",
+        f"i={'01'[sentence.inside >= 0]}{left[-1]}",
+        f"Pr={where}{sentence.outline(last, last + 8)[:4]}",
+        f"Pl={where}{sentence.outline(max(0, first - 8), first)[-4:]}",
+        f"wP={word}/{sentence.outline(last, last + 5)[:2]}",
     ]
 
 
@@ -90,27 +87,27 @@ def left_start_features(sentence: Sentence, unit: int, end: int, rank: int) -> l
     tag = tags[unit]
     length = min(4, (end - unit) // 3)
     quoted_end = tags[end - 1] if end else "$"
-    before_path = outline(sentence.marks[max(0, unit - 9) : unit])[-4:]
-    path = outline(sentence.marks[unit : unit + 9])[:4]
+    before_path = sentence.outline(max(0, unit - 9), unit)[-4:]
+    path = sentence.outline(unit, unit + 9)[:4]
     earlier = min(2, sum(tags.count(t, 0, unit) for t in "Vvm"))
     inner = min(2, sum(tags.count(t, unit, end) for t in "Vvm"))
     known = known_cues()
     cue = any(known.get(lower[u], 0) >= 5 for u in range(max(0, unit - 6), unit))
     return [
-        f"z={unit == 0:d}",
-        f"t={tag}/{unit == 0:d}",
+        f"z={'01'[unit == 0]}",
+        f"t={tag}/{'01'[unit == 0]}",
         f"l={lead}" if lead_tag not in "NPVvj" else "l",
         f"lt={lead_tag}{tag}",
         f"n={length}{tag}",
-        f"q={quoted_end}{tag}{unit == 0:d}",
+        f"q={quoted_end}{tag}{'01'[unit == 0]}",
         f"v={earlier}{inner}{lead_tag}",
-        f"c={cue:d}{unit == 0:d}{lead_tag}",
+        f"c={'01'[cue]}{'01'[unit == 0]}{lead_tag}",
         f"k={min(rank, 3)}{quoted_end}",
         f"w={lower[unit]}" if tag in "cwirdp" else "w",
         f"ve={earlier}{quoted_end}{tag}",
         f"P={before_path}",
         f"Pa={before_path[-2:]}>{path[:3]}",
-        f"Pz={path}/{unit == 0:d}",
+        f"Pz={path}/{'01'[unit == 0]}",
         f"Pl={before_path[-3:]}/{lead}",
     ]
 
@@ -157,26 +154,24 @@ def right_start_features(sentence: Sentence, place: int, unit: int, first: int, 
     verbs = min(2, sum(gap.count(t) for t in "Vvm"))
     later = "that" if "that" in lower[unit + 1 : first + _REACH] else ""
     later += '"' if '"' in lower[unit + 1 : first + _REACH] else ""
+    path = sentence.outline(first, unit)
     return [
-        f"z={unit == first:d}{unit < first:d}",
-        f"zw={unit == first:d}/{word}",
+        f"z={'01'[unit == first]}{'01'[unit < first]}",
+        f"zw={'01'[unit == first]}/{word}",
         f"o={shown}",
         f"ow={word}/{shown}",
-        f"ot={tag}/{shown}/{len(gap) == 0:d}",
+        f"ot={tag}/{shown}/{'01'[len(gap) == 0]}",
         f"g={short}",
-        f"gw={word}/{gap[:1]}{len(gap) > 2:d}",
-        f"gt={short}/{own_tag}",
+        f"gw={word}/{gap[:1]}{'01'[len(gap) > 2]}",
         f"l={lead}" if lead_tag not in "NPVvj" else f"l={lead_tag}",
         f"lo={lead_tag}{shown}",
         f"v={verbs}{own_tag}",
-        f"a={later}/{shown}/{len(gap) == 0:d}",
-        f"aw={later}/{word}/{len(gap) == 0:d}",
+        f"a={later}/{shown}/{'01'[len(gap) == 0]}",
         f"k={min(rank, 4)}/{own_tag}",
         f"n={tags[unit : unit + 2]}",
-        f"p={lead_tag}{own_tag}{len(gap) > 3:d}",
-        f"G={outline(sentence.marks[first:unit])}",
-        f"Gp={outline(sentence.marks[first:unit])}>{outline(sentence.marks[unit : unit + 6])[:3]}",
-        f"Gw={word}/{outline(sentence.marks[first:unit])}",
+        f"p={lead_tag}{own_tag}{'01'[len(gap) > 3]}",
+        f"G={path}",
+        f"Gp={path}>{sentence.outline(unit, unit + 6)[:3]}",
     ]
 
 
@@ -247,11 +242,11 @@ def right_end_features(
     after_shown = after if after_tag in "icwtmrp" else after_tag
     remaining = min(3, (size - unit) // 4)
     marks = sentence.marks
-    ahead_path = outline(marks[unit : unit + 9])[:5]
-    inner = outline(marks[start:unit]) if unit - start < 60 else "~"
+    ahead_path = sentence.outline(unit, unit + 9)[:5]
+    inner = sentence.outline(start, unit) if unit - start < 60 else "~"
     inner_end, inner_start = inner[-3:], inner[:3]
     subject = marks[place - 1 : place] or "^"
-    lead = outline(marks[max(0, place - 8) : place])[-4:]
+    lead = sentence.outline(max(0, place - 8), place)[-4:]
     under = "A" if "A" in lead else "w" if "w" in lead else "T" if "T" in lead else "-"
     told = next((t for t in tags[start:unit] if t in "Vvm"), "-")
     later = next((t for t in tags[unit : unit + 6] if t in "VvmngbQ"), "-")
@@ -265,14 +260,14 @@ def right_end_features(
             f"Fxt={fresh}{start_tag}",
             f"Fw={word}",
             f"Fs={start_tag}",
-            f"Fn={length_class}",
-            f"Fl={last_tag}/{opened:d}",
-            f"Fc={commas}{opened:d}",
+            f"Fl={last_tag}/{'01'[opened]}",
+            f"Fc={commas}{'01'[opened]}",
             f"Fcv={commas}{verbs}/{tags[place]}",
-            f"Fi={sentence.inside >= 0:d}",
+            f"Fi={'01'[sentence.inside >= 0]}",
             f"Fp={inner_start}",
-            f"FU={under}{verbs}{commas}",
+            f"Fn={length_class}",
             f"Fq={inner if len(inner) < 9 else len(inner)}",
+            f"FU={under}{verbs}{commas}",
             f"Fu={subject}{tags[place]}/{start_tag}",
         ]
     return [
@@ -280,33 +275,28 @@ def right_end_features(
         f"oa={shown}>{after_shown}",
         f"oaa={own_tag}{after_tag}{after2}",
         f"l={last_tag}{own_tag}",
-        f"la={last_tag}{own_tag}{after_tag}",
-        f"q={last_tag == 'Q':d}{opened:d}{own_tag}",
+        f"q={'01'[last_tag == 'Q']}{'01'[opened]}{own_tag}",
         f"s={start_tag}/{own_tag}{verbs}",
         f"v={verbs}{shown}",
         f"n={length_class}{own_tag}",
-        f"ns={length_class}/{start_tag}",
         f"c={next_cue}/{own_tag}",
         f"ca={next_cue}/{after_tag}{verbs}",
         f"w={word}/{own_tag}",
-        f"wv={word}/{verbs}{length > 3:d}",
         f"k={min(3, rank)}{own_tag}{remaining}",
         f"av={after_shown}/{verbs}",
-        f"pt={tags[place]}/{shown}/{verbs}",
-        f"A={ahead_path}",
         f"J={joins}/{shown}",
         f"x={fresh}",
         f"xo={fresh}{shown}",
         f"Ja={joins}/{ahead_path[:2]}",
         f"U={under}/{ahead_path[:3]}",
         f"Uo={under}{left}/{shown}/{verbs}",
+        f"A={ahead_path}",
         f"A4={ahead_path[:4]}/{inner_end}",
-        f"A3={ahead_path[:3]}/{shown}/{verbs}",
-        f"A3a={ahead_path[:3]}/{after_shown}",
         f"A3s={ahead_path[:3]}/{start_tag}",
+        f"Is={inner_start}/{own_tag}{verbs}",
+        f"A3={ahead_path[:3]}/{shown}/{verbs}",
         f"A3c={ahead_path[:3]}/{next_cue}",
         f"I={inner_end}{own_tag}",
-        f"Is={inner_start}/{own_tag}{verbs}",
         f"In={inner if len(inner) < 6 else len(inner)}/{ahead_path[:2]}",
         f"u={subject}{tags[place]}/{own_tag}{verbs}",
     ]

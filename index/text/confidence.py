@@ -6,7 +6,7 @@ from index.text import sources
 from index.text.cues import known_cues
 from index.text.drafts import Draft
 from index.text.manner import is_belief
-from index.text.reading import Block, outline
+from index.text.reading import Block
 from index.text.scoring import model
 
 
@@ -35,7 +35,7 @@ def confidence_features(draft: Draft, blocks: list[Block]) -> list[str]:
     first, last = draft.phrase
     head = sentence.tags[last - 1] if draft.phrase != sources.NONE else "0"
     shown = sentence.lower[first] if head in "pw" else head
-    content = outline(sentence.marks[draft.units[0][0] : draft.units[0][1]]) if draft.units else ""
+    content = sentence.outline(*draft.units[0]) if draft.units else ""
     finite = "V" in content
     total = max(-8, min(12, round(2 * sum(math.log(max(v, 1e-4)) for v in draft.shares))))
     return [
@@ -51,19 +51,19 @@ def confidence_features(draft: Draft, blocks: list[Block]) -> list[str]:
         f"h={share}/{quoted}",
         f"g={tag}/{head}",
         f"p={shown}",
-        f"i={sentence.inside >= 0:d}{headline:d}/{quoted}",
+        f"i={'01'[sentence.inside >= 0]}{'01'[headline]}/{quoted}",
         f"l={length_class}/{quoted}",
-        f"lf={length_class}/{finite:d}/{share}",
+        f"lf={length_class}/{'01'[finite]}/{share}",
         f"o={content[:4]}",
         f"oe={content[-3:]}",
-        f"wf={word}/{finite:d}",
-        f"n={draft.side}{quoted}{finite:d}",
+        f"wf={word}/{'01'[finite]}",
+        f"n={draft.side}{quoted}{'01'[finite]}",
         f"k={draft.side}",
         f"r={draft.relations}",
         f"rw={draft.relations}/{share}",
         f"rt={draft.relations}/{total // 2}",
         f"ro={draft.relations}/{content[:2]}{tag}",
-        f"a={is_belief(word):d}/{quoted}",
+        f"a={'01'[is_belief(word)]}/{quoted}",
         f"ce={min(cue, 4)}/{min(words, 4)}",
         f"cs={min(cue, 4)}/{min(source, 4)}",
     ]
@@ -82,7 +82,7 @@ def _carried_features(draft: Draft, length_class: int) -> list[str]:
         "carried",
         f"cl={length_class}",
         f"cb={min(gap, 3)}",
-        f"cq={bool(earlier.quotations):d}{min(gap, 3)}",
+        f"cq={'01'[bool(earlier.quotations)]}{min(gap, 3)}",
         f"cs={space}",
         f"cp={_bin(earlier.shares[0])}/{min(gap, 1)}",
         f"ch={known_cues().get(said, 'u')}/{min(gap, 1)}",

@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 
 from index.text.lexicon_files import read_json
-from index.text.reading import Sentence, outline
+from index.text.reading import Sentence
 from index.text.scoring import model
 
 _OPENERS = frozenset("that whether if how why what".split())
@@ -90,22 +90,19 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     left_quote = "Q" in tags[max(0, place - 6) : place]
     right_quote = "Q" in tags[place + 1 : place + 8]
     small = "q" in tags[place + 1 : place + 10]
-    quote = f"{left_quote:d}{right_quote:d}{small:d}"
+    quote = f"{'01'[left_quote]}{'01'[right_quote]}{'01'[small]}"
     phrase = sentence.phrase_at[place - 1] if place else -1
     subject = tags[sentence.phrases[phrase][1] - 1] if phrase >= 0 else "-"
-    beyond = outline(sentence.marks[place + 1 : place + 6])[:2]
+    after, behind = sentence.outline(place + 1, place + 8), sentence.outline(place - 7, place)
     where = ("H" if headline else "") + ("I" if sentence.inside >= 0 else "")
     return [
         "b",
-        f"w={word}",
         f"t={tag}",
         f"s={share}",
-        f"wt={word}/{tag}",
         f"mn={stem}>{nt1}",
         f"mp={stem}<{pt1}",
         f"m={stem}/{tag}",
         f"mo={stem}/{opener}",
-        f"wo={word}/{opener}",
         f"wb={word}/{before}",
         f"wq={word}/{quote}",
         f"so={share}/{opener}",
@@ -127,15 +124,14 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         f"x={where}/{tag}",
         f"xs={where}/{share}",
         f"sb={share}/{before}/{tag}",
-        f"R={outline(sentence.marks[place + 1 : place + 8])[:4]}",
-        f"Rt={tag}/{outline(sentence.marks[place + 1 : place + 7])[:3]}",
-        f"Rs={share}/{outline(sentence.marks[place + 1 : place + 7])[:3]}",
-        f"Rw={word}/{outline(sentence.marks[place + 1 : place + 6])[:2]}",
-        f"L={outline(sentence.marks[max(0, place - 7) : place])[-4:]}",
-        f"Lt={tag}/{outline(sentence.marks[max(0, place - 6) : place])[-3:]}",
-        f"Ls={share}/{outline(sentence.marks[max(0, place - 6) : place])[-3:]}",
-        f"Lw={word}/{outline(sentence.marks[max(0, place - 5) : place])[-2:]}",
-        f"LR={outline(sentence.marks[max(0, place - 5) : place])[-2:]}{tag}{beyond}",
+        f"R={after[:4]}",
+        f"Rs={share}/{after[:3]}",
+        f"Rw={stem}/{after[:2]}",
+        f"L={behind[-4:]}",
+        f"Lt={tag}/{behind[-3:]}",
+        f"Ls={share}/{behind[-3:]}",
+        f"Lw={stem}/{behind[-2:]}",
+        f"LR={behind[-2:]}{tag}{after[:2]}",
         f"end={last - place if last - place < 4 else 9}/{tag}",
         f"beg={min(place, 3)}/{tag}",
     ]

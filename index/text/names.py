@@ -43,6 +43,11 @@ ORGANISATION_WORDS = frozenset(
 
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:ve|re|ll|d|m))$", re.IGNORECASE)
 
+_NOT_A_NAME = re.compile(
+    r"[RDI]-|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$|(?:January|February|March|April|June|July|August|September"
+    r"|October|November|December|Christmas|Easter|Internet|Twitter|Facebook|God)$|.*-(?:American|based|born|era)s?$"
+)
+
 
 @cache
 def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
@@ -92,12 +97,10 @@ def _runs(sentence: Sentence) -> list[tuple[int, int]]:
     tags, lower = sentence.tags, sentence.lower
     found: list[tuple[int, int]] = []
     place, size = 0, len(tags)
-    while place < size:
-        if tags[place] != "P" and not _may_begin(sentence, place):
-            place += 1
+    for first, word in enumerate(sentence.words):
+        if first < place or not (tags[first] == "P" or (word[0].isupper() and _may_begin(sentence, first))):
             continue
-        first = place
-        place += 1
+        place = first + 1
         while place < size:
             if tags[place] == "P":
                 place += 1
@@ -163,9 +166,9 @@ def _mention(sentence: Sentence, first: int, last: int) -> Mention | None:
         titles = (lower[first - 1],)
     name = tuple(words[start:last])
     end = last
-    if _CONTRACTION.search(name[0]) if name else True:
+    if not name or _CONTRACTION.search(name[0]):
         return None
-    if len(name) == 1 and lower[start] in TITLES:
+    if len(name) == 1 and (lower[start] in TITLES or len(name[0]) < 2 or _NOT_A_NAME.match(name[0])):
         return None
     determined = start == first and first > 0 and lower[first - 1] in ("the", "a", "an")
     return Mention(start, end, titles, name, _person(name, titles, determined, titled=start > first))

@@ -31,6 +31,11 @@ def named_in(places: list[Place], sentence: Sentence, phrase: tuple[int, int], w
         ][:1]
     if not (found and found[0].who.person) and phrase[0] >= last and not _people(sentence.lower[last - 1]):
         found = [place for place in inside if place.last == phrase[1] and place.who.person] or found
+    if not (found and found[0].who.person) and sentence.lower[last : last + 1] == ["by"]:
+        # "an analysis by Lily Marsh": its author speaks
+        own = sentence.phrase_at[last + 1]
+        end = sentence.phrases[own][1] if own >= 0 else -1
+        found = [place for place in inside if place.who.person and place.last == end][:1] or found
     if not (found and found[0].who.person) and sentence.lower[last : last + 1] == ["of"]:
         # "Missouri Secretary of State Jason Kander"
         own = sentence.phrase_at[last + 1]

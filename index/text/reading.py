@@ -1,8 +1,8 @@
 """Reads paragraphs into sentences in which each quotation is one unit, and the sentences inside quotations likewise."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from index.text.quotes import Region, regions
 from index.text.tags import tagger
@@ -18,16 +18,11 @@ _CLAUSE_MARKS = {
         ["as", "while", "because", "although", "though", "after", "before", "since", "until", "unless"], "A"
     ),
 }
-_OUTLINE = str.maketrans(
-    {"r": None, "j": None, "d": None, "#": "N", "'": None, "o": None, "P": "N", "q": "N", "v": "V", "m": "V"}
-)
-_REPEATED = re.compile(r"(.)\1+")
-
-
-@lru_cache(maxsize=50_000)
-def outline(tags: str) -> str:
-    """The skeleton of a stretch of tags: one letter per phrase or verb group, describing words left out."""
-    return _REPEATED.sub(r"\1", tags.translate(_OUTLINE))
+_OUTLINE = {
+    **dict.fromkeys("rjd'o", ""),
+    **dict.fromkeys("#Pq", "N"),
+    **dict.fromkeys("vm", "V"),
+}
 
 
 @dataclass(slots=True)
@@ -43,6 +38,8 @@ class Sentence:
         inside: the number of the quotation that the sentence stands in, or -1.
         phrases: noun phrases, [first, last) units.
         phrase_at: the number of the phrase that a unit is in, or -1.
+        skeleton: the sentence's phrases and verb groups, a letter each.
+        run_from, run_to: for each unit, the letter of the skeleton that a stretch from, or up to, it has.
         marks: the tags, with T for "that" and its kind, A for "as", "while" and their kind.
     """
 
@@ -57,6 +54,18 @@ class Sentence:
     phrases: list[tuple[int, int]] = field(default_factory=list)
     phrase_at: list[int] = field(default_factory=list)
     marks: str = ""
+    skeleton: str = ""
+    run_from: list[int] = field(default_factory=list)
+    run_to: list[int] = field(default_factory=list)
+
+    def outline(self, first: int, last: int) -> str:
+        """The skeleton of units [first, last): one letter per phrase or verb group, describing words left out."""
+        size = len(self.marks)
+        if first < 0:  # noqa: PLR1730 - the innermost call: a comparison is several times faster than max()
+            first = 0
+        if last > size:  # noqa: PLR1730 - as above
+            last = size
+        return self.skeleton[self.run_from[first] : self.run_to[last]] if first < last else ""
 
     def chunk(self) -> None:
         """Find the noun phrases."""
@@ -66,6 +75,25 @@ class Sentence:
             at[first:last] = [number] * (last - first)
         self.phrase_at = at
         self.marks = "".join([_CLAUSE_MARKS.get(word, tag) for word, tag in zip(self.lower, self.tags, strict=True)])
+        runs: list[str] = []
+        run_from: list[int] = []
+        run_to = [0]
+        previous = ""
+        dropped = 0
+        for mark in self.marks:
+            letter = _OUTLINE.get(mark, mark)
+            if not letter:
+                dropped += 1
+            else:
+                if letter != previous:
+                    runs.append(letter)
+                    previous = letter
+                run_from += [len(runs) - 1] * (dropped + 1)
+                dropped = 0
+            run_to.append(len(runs))
+        self.skeleton = "".join(runs)
+        self.run_from = run_from + [len(runs)] * (dropped + 1)
+        self.run_to = run_to
 
 
 @dataclass(slots=True)
@@ -122,6 +150,17 @@ def _title_case(words: list[str]) -> bool:
     return len(letters) > 3 and capitals > 0.65 * len(letters)
 
 
+_MID_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+")
+
+
+def proper_words(texts: Iterable[str]) -> frozenset[str]:
+    """Words that stand capitalised in the middle of ordinary sentences."""
+    found: set[str] = set()
+    for text in texts:
+        found.update(_MID_CAPITAL.findall(text))
+    return frozenset(found)
+
+
 def read(number: int, index: int, text: str, proper: frozenset[str] = frozenset()) -> Block:
     """One paragraph.
 
@@ -129,12 +168,12 @@ def read(number: int, index: int, text: str, proper: frozenset[str] = frozenset(
         number: the paragraph's number.
         index: its place in the article.
         text: its text.
-        proper: words known as names, for headlines that capitalise every word.
+        proper: words known as names, for headlines and for the beginnings of sentences.
     """
     words, starts = tokenise(text)
     title = _title_case(words)
     shown = words if not title else [w if w in proper or w.lower() not in _known() else w.lower() for w in words]
-    tags = tagger().tag(shown)
+    tags = tagger().tag(shown, proper)
     found = regions(text, words, starts)
     ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
     block = Block(number, text, [], [_quotation(r, words, starts, ends) for r in found], title)

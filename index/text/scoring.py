@@ -42,4 +42,7 @@ def model(name: str) -> LinearModel:
     """A shipped model: "cue", "source", "side", "left", "start", "end" or "carry"."""
     # hundredths, grouped by value: {"-37": "feature feature ..."}
     groups = read_json("weights.json").get(name, {})
-    return LinearModel({f: int(value) / 100 for value, names in groups.items() for f in names.split("\t")})
+    weights: dict[str, float] = {}
+    for value, names in groups.items():
+        weights.update(dict.fromkeys(names.split("\t"), int(value) / 100))  # equal weights share one number
+    return LinearModel(weights)

@@ -2,7 +2,7 @@
 
 from index.text.cues import known_cues
 from index.text.names import is_other_name
-from index.text.reading import Sentence, outline
+from index.text.reading import Sentence
 
 NONE = (-1, -1)
 _LEFT, _RIGHT = 5, 2
@@ -66,11 +66,11 @@ def source_features(
     commas = min(3, gap.count(",") + gap.count(":"))
     verbs = min(2, gap.count("V") + gap.count("v") + gap.count("m"))
     low, high = (last, place) if side == "L" else (place + 1, first)
-    path = outline(sentence.marks[low:high]) if high - low < 40 else "~"
+    path = sentence.outline(low, high) if high - low < 40 else "~"
     if len(path) > 7:
         path = f"{path[:3]}~{path[-3:]}"
-    start = outline(sentence.marks[max(0, first - 6) : first])[-2:] or "^"
-    beyond = outline(sentence.marks[place + 1 : place + 6])[:2]
+    start = sentence.outline(max(0, first - 6), first)[-2:] or "^"
+    beyond = sentence.outline(place + 1, place + 6)[:2]
     phrases = min(4, rank)
     lead = tags[first - 1 : first] or "^"
     lead_word = lower[first - 1] if first else "^"
@@ -87,20 +87,16 @@ def source_features(
     passive = tag == "n" and any(
         w in ("is", "was", "were", "are", "been", "be") for w in lower[max(0, place - 3) : place]
     )
-    verb = f"{tag}{passive:d}"
-    capital = sentence.words[first][:1].isupper() if tags[first] != "d" else sentence.words[last - 1][:1].isupper()
+    verb = f"{tag}{'01'[passive]}"
     return [
         f"1{key}",
         f"k={kind}/{side}",
         f"kt={kind}/{side}/{tag}",
         f"g={side}{short}",
-        f"gt={side}{short}/{verb}",
-        f"gk={side}{short}/{head_tag}",
         f"sw={side}/{word}",
-        f"sw0={side}{len(gap) == 0:d}/{word}",
+        f"sw0={side}{'01'[len(gap) == 0]}/{word}",
         f"r={side}{phrases}/{verb}",
-        f"rk={side}{phrases}/{head_tag}",
-        f"kq={key}/{quote:d}",
+        f"kq={key}/{'01'[quote]}",
         f"kv={key}/{verb}",
         f"kp={key}/{lead}/{head_tag}",
         f"l={side}{lead_word}" if lead in "icw,t:" else f"l={side}{lead}",
@@ -109,24 +105,20 @@ def source_features(
         f"f={side}{follow_word}" if follow in "icw,:'mt" else f"f={side}{follow}",
         f"fv={key}/{follow}",
         f"h={head}" if head_tag == "N" else f"h={head_tag}",
-        f"hs={head}/{side}{tag}" if head_tag == "N" else f"hc={head_tag}{capital:d}",
         f"d={tags[first]}{min(4, last - first)}/{side}",
-        f"z={first == 0:d}/{side}{tag}",
-        f"m={middle:d}/{side}",
-        f"mk={middle:d}/{key}",
-        f"e={same:d}/{tag}",
-        f"ev={same:d}/{key}",
+        f"m={'01'[middle]}/{side}",
+        f"mk={'01'[middle]}/{key}",
+        f"e={'01'[same]}/{tag}",
+        f"ev={'01'[same]}/{key}",
         f"a={side}{after}{head_tag}",
         f"b={side}{before}{tag}{commas}",
-        f"j={side}{before}{tag}{after}/{len(gap) == 0:d}",
+        f"j={side}{before}{tag}{after}/{'01'[len(gap) == 0]}",
         f"P={side}{path}",
         f"Pk={side}{path}/{head_tag}",
         f"Pv={side}{path}/{verb}",
-        f"Ps={side}{path}/{start}",
         f"S={side}{start}/{commas}",
-        f"Sv={side}{start}/{key}/{head_tag}",
         f"Pb={side}{path}/{beyond}" if side == "R" else f"Pb={side}{len(path)}/{beyond}/{start}",
-        f"by={lead_word == 'by':d}/{verb}/{side}",
+        f"by={'01'[lead_word == 'by']}/{verb}/{side}",
     ]
 
 

@@ -79,7 +79,7 @@ def _suffix(name: tuple[str, ...]) -> str:
     return name[-1].lower().rstrip(".") if len(name) > 1 and name[-1].lower() in SUFFIXES else ""
 
 
-_WHERE = frozenset("in at near across outside".split())
+_WHERE = frozenset("in near across outside".split())
 _FOR_SOMEBODY = frozenset(["spokesman", "spokeswoman", "spokesperson", "press secretary"])
 
 
@@ -89,6 +89,7 @@ class Cast:
     def __init__(self, blocks: list[Block]) -> None:
         self.people: list[Person] = []
         self._by_surname: dict[str, list[Person]] = {}
+        self._by_first_name: dict[str, Person] = {}
         self._organisations: dict[str, Person] = {}
         self.places: list[Place] = []
         self._at: dict[tuple[int, int], list[Place]] = {}
@@ -108,7 +109,7 @@ class Cast:
             for _, _, sentence, named in seen
             for m in named
             if len(m.words) == 1 and not m.titles and m.first and sentence.lower[m.first - 1] in _WHERE
-        } - self._alone
+        }
         for b, _, _, named in seen:
             if not blocks[b].title_case:
                 self._introduce(named)
@@ -139,6 +140,7 @@ class Cast:
         made = Person(mention.words, person=True, order=len(self.people), gender=_gender(mention))
         self.people.append(made)
         self._by_surname.setdefault(surname, []).append(made)
+        self._by_first_name.setdefault(mention.words[0], made)
         return made
 
     @staticmethod
@@ -204,12 +206,13 @@ class Cast:
         elif known:
             return self._among(known, mention, block)
         else:
-            called = [p for p in self.people if p.name[0] == surname and p.person]
-            if called:
-                return called[0]
+            called = self._by_first_name.get(surname)
+            if called is not None:
+                return called
         a_person = mention.person is not False and (mention.person or surname not in self._places_named)
         if len(bare) == 1 and a_person and (not title_case or mention.person):
-            made = Person(mention.words, person=True, order=len(self.people), gender=_gender(mention))
+            gender = _gender(mention) or gender_of_first_name(surname)
+            made = Person(mention.words, person=True, order=len(self.people), gender=gender)
             self.people.append(made)
             self._by_surname.setdefault(surname, []).append(made)
             return made
@@ -254,6 +257,10 @@ class Cast:
     def at(self, block: int, sentence: int) -> list[Place]:
         """The mentions in a sentence, in order."""
         return self._at.get((block, sentence), [])
+
+    def between(self, first: int, last: int) -> list[Place]:
+        """The mentions in the blocks from `first` to `last`, both included, in order."""
+        return self.places[bisect_right(self._order, (first, -1, -1)) : bisect_right(self._order, (last + 1, -1, -1))]
 
     def before(self, block: int, sentence: int, unit: int) -> Iterator[Place]:
         """Mentions before a unit, nearest first."""

@@ -14,25 +14,33 @@ _PUNCTUATION = {
     ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "―": ":", "--": ":", "-": ":",
     "...": ":", "…": ":", "(": "(", "[": "(", ")": ")", "]": ")", "'s": "'", "’s": "'", "'S": "'", "’S": "'",
 }  # fmt: skip
+_OPEN = frozenset("NjvVbgn")
 _BEFORE_NAMES = frozenset("Mr. Mrs. Ms. Dr. Sen. Rep. Gov. Mr Mrs Ms Dr Prof. Gen. Col. Lt. Capt. Sgt. Rev.".split())
 
 
 class Tagger:
     """A greedy tagger: a word's usual class, corrected by its neighbours where the learned tables say so."""
 
-    def __init__(self, usual: dict[str, str], endings: dict[str, str], contexts: dict[str, str]) -> None:
+    def __init__(
+        self,
+        usual: dict[str, str],
+        endings: dict[str, str],
+        contexts: dict[str, str],
+        first_names: frozenset[str] = frozenset(),
+    ) -> None:
         self.usual = usual
+        self._first_names = first_names
         self._endings = endings
         self._contexts = contexts
         self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
 
-    def key(self, word: str, first: bool) -> str:
-        """The form under which the tables know a word."""
+    def key(self, word: str, first: bool, proper: frozenset[str] = frozenset()) -> str:
+        """The form under which the tables know a word; `proper` are words known as names of this article."""
         if not word[:1].isupper() or word == "I":
             return word.lower() if word.isupper() else word
         lower = word.lower()
         if (first or (word.isupper() and len(word) > 3)) and lower in self.usual:
-            return lower
+            return word if word in proper and self.usual[lower] in _OPEN else lower
         return word
 
     def guess(self, key: str) -> str:
@@ -52,13 +60,25 @@ class Tagger:
             return "x"
         return self._endings.get(key[-3:]) or self._endings.get(key[-2:]) or "N"
 
-    def tag(self, words: list[str]) -> str:
-        """One letter per word."""
+    def _named(self, words: list[str], place: int, letter: str, following: str) -> bool:
+        """Whether a capitalised word of another class is a name here: "Mayor Will Price", "Mr. Minor", "Rex Early"."""
+        word = words[place]
+        if not word[-1:].isalpha() or len(word) < 2:
+            return False
+        before = words[place - 1] if place else ""
+        if before in _BEFORE_NAMES or (before in self._first_names and letter in "jrNVvbgnm#"):
+            return True
+        if word in self._first_names:
+            return following == "P" or (letter in "jN" and place + 1 < len(words) and _capital(words[place + 1]))
+        return letter in "mvb" and following == "P" and place > 0
+
+    def tag(self, words: list[str], proper: frozenset[str] = frozenset()) -> str:
+        """One letter per word; `proper` are words known as names, for those that begin a sentence."""
         keys: list[str] = []
         first = True
         before = "."
         for word in words:
-            keys.append(word if word in _PUNCTUATION else self.key(word, first))
+            keys.append(word if word in _PUNCTUATION else self.key(word, first, proper))
             # after ',"' a capital is a name's, not a sentence's
             first = word in ".?!:;" or (first and not word[:1].isalnum()) or (word in MARKS and before != ",")
             before = word
@@ -75,14 +95,8 @@ class Tagger:
                     or self._contexts.get(f"{previous} {key}")
                     or letter
                 )
-            if (
-                letter != "P"
-                and place
-                and key[0].isupper()
-                and key[-1:].isalpha()
-                and ((letter in "mvb" and guesses[place + 1] == "P") or words[place - 1] in _BEFORE_NAMES)
-            ):
-                letter = "P"  # "Mayor Will Price", "Mr. Minor"
+            if letter != "P" and words[place][0].isupper() and self._named(words, place, letter, guesses[place + 1]):
+                letter = "P"
             out.append(letter)
             if letter not in '"(':
                 previous = letter
@@ -94,4 +108,10 @@ def tagger() -> Tagger:
     """The tagger with the shipped tables."""
     tables = read_json("word_classes.json")
     usual = {word: letter for letter, words in tables["usual"].items() for word in words.split(" ")}
-    return Tagger(usual, tables["endings"], tables["contexts"])
+    names = read_json("names.json")
+    first_names = frozenset(f"{names['male']} {names['female']} {names['either']}".split(" "))
+    return Tagger(usual, tables["endings"], tables["contexts"], first_names)
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() and word[1:2].islower()

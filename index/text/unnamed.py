@@ -47,7 +47,7 @@ def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
     wanted = {word for word in sentence.lower[first:last] if word not in ("the", "a", "an", "this", "that")}
     best: Person | None = None
     top = 0.0
-    for place in cast.places:
+    for place in cast.between(made.block - 12, made.block + 3):
         who = place.who
         gap = place.block - made.block
         if not who.person or not who.roles or gap > 3 or (gap < -12 or (gap < 0 and not definite)):

@@ -1,4 +1,4 @@
-from index.text.reading import outline, read
+from index.text.reading import read
 from index.text.tags import tagger
 from index.text.tokens import tokenise
 from tests.text.builders import a_sentence
@@ -42,4 +42,7 @@ def test_noun_phrases_hold_their_titles_and_possessives():
 
 
 def test_an_outline_keeps_one_letter_per_phrase():
-    assert outline("djNNVtbdN") == "NVtbN"
+    sentence = a_sentence("The old harbour board said that Ada Marsh would resign.")
+    assert sentence.outline(0, len(sentence.words)) == "NVTNVb."
+    assert sentence.outline(2, 5) == "NV"
+    assert sentence.outline(3, 3) == ""

@@ -113,6 +113,20 @@ def test_a_poll_is_a_document():
     assert the_speaker("Most people want a bridge, according to a poll.").kind is SpeakerKind.DOCUMENT
 
 
+def test_the_author_of_a_study_speaks_in_it():
+    assert the_speaker("The pier will sink, according to an analysis by Ada Marsh, an engineer.").name == "Ada Marsh"
+
+
+def test_a_name_that_begins_a_sentence_is_known_by_its_other_places():
+    found = pairs("They had met Price before. Price said the pier leaked.", "“It does,” he said.")
+    assert [speaker for speaker, _ in found] == ["Price", "Price"]
+
+
+def test_a_day_or_a_people_is_nobody_whom_he_could_mean():
+    found = pairs("Ben Okoro met the Americans. Friday was wet. “It rains,” he said.")
+    assert found[-1][0] == "Ben Okoro"
+
+
 def test_all_of_a_conjoined_source_are_named():
     [one] = said("Ada Marsh and Ben Okoro said the talks would go on.")
     assert one.speaker == "Ada Marsh"
