@@ -13,7 +13,7 @@ from index.model import Answer, Article, Coverage, Intent, Passage, Verdict
 # What we allow ourselves, so that the words said get the room.
 LINE_ROOM = 300
 FOOT_ROOM = 700
-FRAME = 12  # components beside the passages: the container, head, title and feet, a row of buttons
+FRAME = 17  # components beside the passages: the container, head, title and two feet, a row of 4 buttons, one of 5
 NEAR_SHOWN = 5
 
 _VERDICTS = {
@@ -47,7 +47,8 @@ def answer_card(
     title = f"**{_VERDICTS[answer.verdict]}**" if answer.verdict else ""
     blocks = _page(answer, start, passages, TEXT_LIMIT - width(head) - width(title) - FOOT_ROOM)
     end, all_of_them = start + len(blocks), len(answer.passages)
-    feet = list(_near(answer))
+    near, choices = _near(answer)
+    feet: list[str] = []
     if end < all_of_them or start:
         feet.append(f"{start + 1}–{end} of {count_of(all_of_them, 'passage')}")
     buttons: list[IdButton] = []
@@ -57,7 +58,14 @@ def answer_card(
         buttons.append(IdButton("page", f"{key}.{end}", "Next ›"))
     buttons += _more_from(answer)
     buttons.append(IdButton("ask", "1", "Ask on"))
-    return Card(head=head, title=title, blocks=tuple(blocks), feet=tuple(feet), buttons=tuple(buttons))
+    return Card(
+        head=head,
+        title=title,
+        blocks=tuple(blocks),
+        feet=(*feet, *near),
+        choices=choices,
+        buttons=tuple(buttons),
+    )
 
 
 def has_more(answer: Answer, card: Card) -> bool:
@@ -92,7 +100,7 @@ def context_card(article: Article, number: int, *, private: bool = True) -> Card
 def _page(answer: Answer, start: int, passages: int, left: int) -> list[Block]:
     """The blocks of a page that begins with the passage `start`; at least one."""
     labels = {index: group.label for group in answer.groups for index in group.passages}
-    components = COMPONENT_LIMIT - FRAME
+    components = COMPONENT_LIMIT - FRAME + (0 if answer.did_you_mean else NEAR_SHOWN + 1)
     blocks: list[Block] = []
     page = _order(answer, passages)[start : start + passages]
     for place, index in enumerate(page):
@@ -138,14 +146,21 @@ def _nothing(answer: Answer, coverage: Coverage | None) -> Card:
     reason = escape(answer.reason or "Nothing on record answers that.", 2 * LINE_ROOM)
     verdict = f"**{_VERDICTS[answer.verdict]}** " if answer.verdict else ""
     covered = covers(coverage) if coverage else ""
-    feet = _near(answer) + ([escape(covered, LINE_ROOM)] if covered not in (answer.reason or "") else [])
+    near, choices = _near(answer)
+    feet = ([escape(covered, LINE_ROOM)] if covered not in (answer.reason or "") else []) + near
     head = escape(answer.understood, LINE_ROOM)
-    return Card(head=head, blocks=(Block(text=verdict + reason),), feet=tuple(feet), quiet=True)
+    return Card(head=head, blocks=(Block(text=verdict + reason),), feet=tuple(feet), choices=choices, quiet=True)
 
 
-def _near(answer: Answer) -> list[str]:
-    near = [escape(name, NAME_ROOM) for name in answer.did_you_mean[:NEAR_SHOWN]]
-    return [f"Near: {' · '.join(near)}"] if near else []
+def _near(answer: Answer) -> tuple[list[str], tuple[IdButton, ...]]:
+    """What was nearly asked for: a line that leads to a button each; what no button can carry stands in the line."""
+    near = list(dict.fromkeys(name for name in answer.did_you_mean if name.strip()))[:NEAR_SHOWN]
+    if not near:
+        return [], ()
+    buttons = tuple(IdButton("near", name, cut(name, LABEL_LIMIT) or "…") for name in near if fits("near", name))
+    others = [escape(name, NAME_ROOM) for name in near if not fits("near", name)]
+    lead = "Several have that name, ask for one:" if answer.found else "Did you mean:"
+    return [" ".join([lead, " · ".join(others)]).strip()], buttons
 
 
 def _more_from(answer: Answer) -> list[IdButton]:

@@ -56,6 +56,7 @@ class Card:
         title: a line above the blocks; empty for none.
         blocks: the pieces, with a line between them.
         feet: quiet lines at the end.
+        choices: a row after the feet, at most five.
         buttons: a row at the end, at most five.
         quiet: whether the card is only a notice.
     """
@@ -64,6 +65,7 @@ class Card:
     title: str = ""
     blocks: tuple[Block, ...] = ()
     feet: tuple[str, ...] = ()
+    choices: tuple[IdButton, ...] = ()
     buttons: tuple[IdButton, ...] = ()
     quiet: bool = False
 
@@ -102,8 +104,9 @@ def _components(card: Card) -> ui.LayoutView:
             container.add_item(display)
     for foot in card.feet:
         container.add_item(ui.TextDisplay(f"-# {foot}"))
-    if card.buttons:
-        container.add_item(ui.ActionRow(*card.buttons))
+    for row in (card.choices, card.buttons):
+        if row:
+            container.add_item(ui.ActionRow(*row))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -121,9 +124,10 @@ def _embed(card: Card) -> dict[str, Any]:
         button.item.label = f"{number}: {button.item.label}"
         button.row = 0
         view.add_item(button)
-    for button in card.buttons:
-        button.row = 1
-        view.add_item(button)
+    for place, row in enumerate((card.choices, card.buttons), 1):
+        for button in row:
+            button.row = place
+            view.add_item(button)
     return {"embed": embed, "view": view}
 
 

@@ -127,6 +127,13 @@ async def report_wrong(interaction: "discord.Interaction[NewsBot]", reference: s
     await interaction.followup.send(**client.sending(thanks), ephemeral=True)
 
 
+async def ask_near(interaction: "discord.Interaction[NewsBot]", near: str) -> None:
+    """Asks for who, or what, was nearly asked for; a name takes the place of the one in the question."""
+    context = understood_context(interaction.message)
+    question = near if near.rstrip().endswith("?") else f"what about {near}?" if context else f"what did {near} say?"
+    await answer_command(interaction, lambda library: ask_in_context(library, question, context))
+
+
 def presses() -> "dict[str, Press]":
     """What a press does, by verb."""
     return {
@@ -135,6 +142,7 @@ def presses() -> "dict[str, Press]":
         "more": show_more,
         "article": show_article,
         "ask": ask_on,
+        "near": ask_near,
         "share": share,
         "wrong": report_wrong,
     }

@@ -268,6 +268,14 @@ def test_help_without_speakers_still_shows_how_to_ask():
     assert "What did the White House say?" in text_of_card(help_card(None, []))
 
 
+def test_several_of_one_name_are_offered_below_the_passages():
+    made = answer_card(
+        an_answer(a_passage(FERRY, STORED[0].quotes[0]), did_you_mean=("Maren Holt", "Otto Holt", "x" * 99))
+    )
+    assert made.feet == (f"Several have that name, ask for one: {'x' * 79}…",)
+    assert [button.item.label for button in made.choices] == ["Maren Holt", "Otto Holt"]
+
+
 def test_a_report_counts_the_failures_that_it_does_not_list():
     failed = tuple((f"seeds/{n}.txt", "it is empty") for n in range(12))
     report = ReindexReport(sources=("seeds",), added=1, failed=failed, failures=40, notes=("A *note*.",), articles=1)

@@ -154,6 +154,13 @@ async def test_a_question_in_a_window_that_goes_wrong_is_explained(env, channel,
     assert result.followups[-1].ephemeral
 
 
+async def test_who_was_nearly_asked_for_is_a_press_away_in_the_same_question(env, channel, ada, press, library):
+    await ada.slash(channel, "said", speaker="Hollt", about="ships")
+    await press(channel.last_message, "Maren Holt")
+    assert library.asked == [("what about Maren Holt?", ("What Maren Holt said",))]
+    assert words_on(channel.last_message) == ["One", "Two", "Three"]
+
+
 class TestWithPlainEmbeds:
     @pytest.fixture
     def settings(self):
