@@ -19,7 +19,6 @@ class Evidence:
         headline: it is the headline.
         early: it is among the first paragraphs.
         fits: holds a number or a time where the question wants one.
-        name: holds a name that the question does not, where it wants one.
         long: how long the paragraph is.
         recent: how new it is, seen from the question's now.
         title: share of the topic that the headline holds.
@@ -38,7 +37,6 @@ class Evidence:
     headline: float = 0.0
     early: float = 0.0
     fits: float = 0.0
-    name: float = 0.0
     long: float = 0.0
     recent: float = 0.0
     title: float = 0.0
@@ -55,6 +53,6 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=0.8, article=0.9, paragraph=0.45, near=0.85, row=0.35, title=-0.55, headline=-1.3, early=0.8, fits=0.8,
-    name=0.3, long=0.75, recent=1.1, carried=1.5,
+    words=0.8, article=0.9, paragraph=0.45, near=0.85, row=0.5, title=-0.5, headline=-1.3, early=0.8, fits=0.8,
+    long=0.75, recent=1.1, carried=1.5,
 )  # fmt: skip

@@ -24,8 +24,6 @@ _TIME = re.compile(
     r"(?:a\.m|p\.m))\b"
 )
 _WANTS_NUMBER = re.compile(r"\bhow\s+(?:many|much|big|long|old|often|far|high|large|tall|fast|few)\b|\bwhat\s+percent")
-_WANTS_NAME = re.compile(r"\b(?:which|who|whose|whom|where|what)\b")
-_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]{2,}")
 _WANTS_TIME = re.compile(r"\bwhen\b|\bwhat\s+(?:day|year|month|time|date)\b|\bhow\s+(?:long|soon)\b")
 
 
@@ -83,7 +81,6 @@ def evidence_of(candidate: Candidate, asked: Asked, pairs: Sequence[tuple[str, s
         headline=float(number == 0),
         early=max(0.0, 1 - number / 6),
         fits=_fits(question, paragraph.text),
-        name=_new_name(question, paragraph.text),
         long=min(1.0, len(paragraph.text) / 800),
         recent=_recency(stored.article.day, asked.asked),
         title=overlap.share(overlap.title(article_id)),
@@ -98,13 +95,6 @@ def _fits(question: str, text: str) -> float:
     if _WANTS_TIME.search(question):
         return float(_TIME.search(lower) is not None)
     return 0.0
-
-
-def _new_name(question: str, text: str) -> float:
-    """Whether the text holds a name, inside a sentence, that is not in the question."""
-    if not _WANTS_NAME.search(question):
-        return 0.0
-    return float(any(fold(name) not in question for name in _NAMES.findall(text)))
 
 
 def _recency(day: date | None, asked: date) -> float:
