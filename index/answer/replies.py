@@ -50,7 +50,7 @@ def with_coverage(answer: Answer, coverage: Coverage) -> Answer:
     return replace(answer, reason=f"{answer.reason} {covers(coverage)}")
 
 
-def silent_speaker(inquiry: Inquiry) -> Answer:
+def silent_speaker(inquiry: Inquiry, near: Sequence[str] = ()) -> Answer:
     """A known speaker, but not on this topic, at this time or in this outlet."""
     query = inquiry.query
     names = spoken_list([w.speaker.name for w in inquiry.who if w.speaker])
@@ -61,7 +61,8 @@ def silent_speaker(inquiry: Inquiry) -> Answer:
     when = f" {query.when}" if query.when else ""
     where = f" in {query.outlet}" if query.outlet else ""
     statements = f"{count} statement{'s' if count != 1 else ''}"
-    return nothing(inquiry, f"{names} is on record with {statements}, but none{on}{when}{where}.")
+    reason = f"{names} is on record with {statements}, but none{on}{when}{where}."
+    return nothing(inquiry, reason, did_you_mean=near)
 
 
 def read_back(

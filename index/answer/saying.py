@@ -38,7 +38,7 @@ def said(inquiry: Inquiry) -> Answer:
             name = who.speaker.name if who.speaker else who.typed
             groups.append(Group(label=name, passages=tuple(range(first, len(passages)))))
     if not passages:
-        return replies.silent_speaker(inquiry)
+        return replies.silent_speaker(inquiry, others_on(inquiry))
     if inquiry.query.intent is Intent.TIMELINE:
         passages.sort(key=lambda p: (p.article.published or "9999", p.article.id, p.paragraph.number))
         return replies.shown(inquiry, passages, groups=replies.by_month(passages))
@@ -58,6 +58,19 @@ def reported(inquiry: Inquiry, who: Who) -> Answer | None:
     passages = replies.read_back(inquiry, candidates, inquiry.limit)
     speaker = Speaker(id=f"{candidates[0].article_id}:{'-'.join(tokens(name))}", name=name)
     return replace(replies.shown(inquiry, passages), speaker=speaker, speakers=(speaker,)) if passages else None
+
+
+def others_on(inquiry: Inquiry) -> list[str]:
+    """Questions to ask instead: of others who do speak to the topic, at any time and anywhere."""
+    topic = inquiry.query.topic
+    if not topic:
+        return []
+    overlap = Overlap(terms=inquiry.terms(topic), reader=inquiry.reader)
+    found = retrieval.statements(inquiry.engine, overlap.terms, inquiry.seen(), k=6)
+    near = [c for c in found if overlap.share(overlap.paragraph(c.article_id, c.number)) >= SPOKEN_TO]
+    speakers = [quote.speaker for c in near for quote in inquiry.reader.quotes(c)[:1] if quote.speaker]
+    names = dict.fromkeys(inquiry.reader.person(speaker).name for speaker in speakers)
+    return [f"what did {name} say about {topic}?" for name in names][:3]
 
 
 def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:

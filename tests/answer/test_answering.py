@@ -85,6 +85,12 @@ def test_silence_names_what_is_missing(library):
     assert "Nobody called “wilhelmina foss”" in ask(library, "what did wilhelmina foss say").reason
 
 
+def test_silence_offers_those_who_do_speak_to_the_topic(library):
+    answer = ask(library, "what did ruiz say about the toll paying for the bridge")
+    assert not answer.found
+    assert "what did Ada Marsh say about the toll paying for the bridge?" in answer.did_you_mean
+
+
 def test_somebody_with_no_statement_before_the_asked_day_is_silent(library):
     answer = ask(library, "what did ruiz say?", asked=date(2024, 6, 1))
     assert not answer.found
