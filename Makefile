@@ -1,12 +1,13 @@
 # make run    starts the bot when a token is set, else answers in the terminal
 # make test   the whole suite          make check  lint, types, import contracts
+# make bench DATA=DIR MEASURE=DIR        make pictures
 # make lock   pins every dependency with hashes
 
 PYTHON ?= python3
 VENV := .venv
 PIN := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test check lint types contracts format lock clean
+.PHONY: run test check lint types contracts format pictures bench bench-large lock clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/python -m bot --or-chat
@@ -43,6 +44,22 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@$(PIN) -r requirements/dev.txt
 	@touch $@
+
+# The pictures of docs/ from the bot's own output: what a browser needs comes with playwright.
+pictures: $(VENV)/.dev
+	$(VENV)/bin/python -m pip install --quiet 'simcord[screenshot]==3.2.1'
+	$(VENV)/bin/python -m playwright install chromium
+	$(VENV)/bin/python docs/pictures.py
+
+# The small benchmarks, in under five minutes; DATA and MEASURE name the folders that benchmarks/README.md describes.
+bench: $(VENV)/.dev
+	$(VENV)/bin/python benchmarks/attribution.py --data $(DATA) --measure $(MEASURE)
+	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE)
+	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 10000
+
+bench-large: $(VENV)/.dev
+	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE) --set quiz
+	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/python -m pip install --quiet uv
