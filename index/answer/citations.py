@@ -49,4 +49,4 @@ def _fragment(text: str) -> str:
 
 
 def _escaped(words: list[str]) -> str:
-    return quote(" ".join(words), safe="").replace("-", "%2D")
+    return quote(" ".join(words), safe="", errors="replace").replace("-", "%2D")
