@@ -15,7 +15,7 @@ from index.text.statements import drafts
 from index.text.time_words import when_said
 from index.text.unnamed import kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 5
+ATTRIBUTOR_VERSION = 6
 LEAST = 0.42
 LEAST_WITHOUT_CUE = 0.33
 LEAST_OF_A_NOUN = 0.5
@@ -89,7 +89,9 @@ class _Namer:
             also=tuple(speaker for speaker in dict.fromkeys(speakers[1:]) if speaker != speakers[0]),
             when=when_said(draft.sentence, draft.place, draft.units, self._article.day) if own else None,
             manner=manner_of(word),
-            attitude=own and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
+            attitude=own
+            and draft.side not in "TS"
+            and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
             confidence=round(min(0.99, draft.probability), 3),
         )
 

@@ -7,6 +7,7 @@ from index.text.reading import Sentence
 from index.text.scoring import model
 
 _OPENERS = frozenset("that whether if how why what".split())
+_SIGNS = frozenset(["that", "whether", "if", "how", "why", "what", '"', ":", "to", "as", "about", "of", "for"])
 _AUXILIARY = frozenset("is are was were be been being 's ’s".split())
 _HAVE = frozenset("has have had having".split())
 _NEGATION = frozenset("not never n't nor no neither didn't doesn't don't didn’t doesn’t don’t hasn't hasn’t".split())
@@ -23,11 +24,19 @@ def known_cues() -> dict[str, int]:
     }
 
 
+def _rare(sentence: Sentence, place: int, known: dict[str, int]) -> bool:
+    """Whether a word that is seldom a cue stands where one might: before a clause, a quotation or a colon."""
+    if sentence.lower[place] not in known:
+        return False
+    after = sentence.lower[place + 1 : place + 6]
+    return not _SIGNS.isdisjoint(after)
+
+
 def cue_places(sentence: Sentence) -> list[int]:
     """The units that may be cues."""
     known = known_cues()
     lower, tags = sentence.lower, sentence.tags
-    found = [place for place, word in enumerate(lower) if word in known]
+    found = [place for place, word in enumerate(lower) if known.get(word, 0) > 1 or _rare(sentence, place, known)]
     if not found and '"' not in lower:
         return found
     for place, word in enumerate(lower):

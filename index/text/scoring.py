@@ -12,12 +12,23 @@ class LinearModel:
     """Weights by feature name; unknown features weigh nothing."""
 
     def __init__(self, weights: dict[str, float]) -> None:
+        self._weights = weights
         self._get = weights.get
+        self._choices: dict[str, tuple[float, ...]] = {}
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features that are there."""
         get = self._get
         return sum(map(get, features, repeat(0.0)))
+
+    def choice_scores(self, choices: Sequence[str], features: Iterable[str]) -> list[float]:
+        """The score of each choice, where every feature's name begins with its choice's letter."""
+        if not self._choices:
+            names = {name[1:] for name in self._weights}
+            self._choices = {n: tuple(self._get(choice + n, 0.0) for choice in choices) for n in names}
+        get = self._choices.get
+        rows = [row for row in map(get, features) if row is not None]
+        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(choices)
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic of the score."""

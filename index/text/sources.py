@@ -28,13 +28,26 @@ def source_candidates(sentence: Sentence, place: int, previous: tuple[int, int] 
     near = phrases[max(0, index - _LEFT + 1) : index + 1]
     found.extend(reversed(near))
     right = (own if own >= 0 else index) + 1
-    found.extend(phrases[right : right + _RIGHT])
+    if not _subject_just_before(sentence, place):
+        found.extend(phrases[right : right + _RIGHT])
     if phrases and index >= _LEFT:
         found.append(phrases[0])
     if previous != NONE and previous not in found:
         found.append(previous)
     found.append(NONE)
     return found
+
+
+def _subject_just_before(sentence: Sentence, place: int) -> bool:
+    """Whether a pronoun or name, itself the start of a clause, stands right before the cue: nobody else will do."""
+    tags = sentence.tags
+    unit = place - 1
+    while unit >= 0 and tags[unit] in "rmV":
+        unit -= 1
+    if unit < 0 or tags[unit] not in "pP" or tags[place] == "n":
+        return False
+    first = sentence.phrases[sentence.phrase_at[unit]][0]
+    return first == 0 or tags[first - 1] not in "VvbgntQqi"
 
 
 def _last_before(sentence: Sentence, place: int) -> int:

@@ -8,7 +8,7 @@ from index.text.drafts import Draft, Piece
 from index.text.reading import Block, Sentence
 from index.text.scoring import model, softmax
 
-LEAST_CUE = 0.2
+LEAST_CUE = 0.3
 
 
 def _best(scores: list[float]) -> tuple[int, float]:
@@ -28,8 +28,7 @@ def _source(sentence: Sentence, place: int, previous: tuple[int, int]) -> tuple[
 
 def _side(sentence: Sentence, place: int, phrase: tuple[int, int]) -> tuple[str, float]:
     features = clauses.side_features(sentence, place, phrase)
-    score = model("side").score
-    best, share = _best([score([side + name for name in features]) for side in clauses.SIDES])
+    best, share = _best(model("side").choice_scores(clauses.SIDES, features))
     return clauses.SIDES[best], share
 
 
@@ -142,7 +141,8 @@ def drafts(blocks: list[Block]) -> list[Draft]:
                     found.append(made)
                     if made.phrase != sources.NONE:
                         previous = made.phrase
-    everything = carry_on(blocks, [*without_doubles(found), *labelled(blocks, found)])
+    kept = without_doubles(found)
+    everything = carry_on(blocks, [*kept, *labelled(blocks, kept)])
     relate(everything)
     for made in everything:
         made.probability = confidence(made, blocks)

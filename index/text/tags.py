@@ -14,6 +14,7 @@ _PUNCTUATION = {
     ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "―": ":", "--": ":", "-": ":",
     "...": ":", "…": ":", "(": "(", "[": "(", ")": ")", "]": ")", "'s": "'", "’s": "'", "'S": "'", "’S": "'",
 }  # fmt: skip
+_REMEMBERED = 50_000  # words; more would only be misspellings and names
 _OPEN = frozenset("NjvVbgn")
 _BEFORE_NAMES = frozenset("Mr. Mrs. Ms. Dr. Sen. Rep. Gov. Mr Mrs Ms Dr Prof. Gen. Col. Lt. Capt. Sgt. Rev.".split())
 
@@ -30,6 +31,7 @@ class Tagger:
     ) -> None:
         self.usual = usual
         self._first_names = first_names
+        self._memory: dict[str, tuple[str, str]] = {}
         self._endings = endings
         self._contexts = contexts
         self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
@@ -75,14 +77,22 @@ class Tagger:
     def tag(self, words: list[str], proper: frozenset[str] = frozenset()) -> str:
         """One letter per word; `proper` are words known as names, for those that begin a sentence."""
         keys: list[str] = []
+        guesses: list[str] = []
         first = True
         before = "."
+        memory = self._memory
         for word in words:
-            keys.append(word if word in _PUNCTUATION else self.key(word, first, proper))
+            known = None if first else memory.get(word)
+            if known is None:
+                key = word if word in _PUNCTUATION else self.key(word, first, proper)
+                known = (key, self.guess(key))
+                if not first and len(memory) < _REMEMBERED:
+                    memory[word] = known
+            keys.append(known[0])
+            guesses.append(known[1])
             # after ',"' a capital is a name's, not a sentence's
             first = word in ".?!:;" or (first and not word[:1].isalnum()) or (word in MARKS and before != ",")
             before = word
-        guesses = [self.guess(key) for key in keys]
         guesses.append(".")
         out: list[str] = []
         previous = "."
