@@ -41,7 +41,7 @@ LEAD_IN = r"(?:(?:so|and|but|ok|okay|hey|please|well|then|also)[,\s]+)*"
 OPEN = r"(?:if|whether|why|how|what|when|where|which|who)"
 
 ASKED_OF = re.compile(  # what did | the rest, in which a speaker and a verb are found
-    rf"^{LEAD_IN}(?P<wh>{WH})(?:\s+(?:exactly|else|all|things?|words?|kind\s+of\s+things?))?\s+{AUX}(?:n't)?\s+(?P<tail>\S.*)$"
+    rf"^{LEAD_IN}(?P<wh>{WH})(?:\s+(?:exactly|else|all|things?|words?|kind\s+of\s+things?))?\s+(?P<aux>{AUX})(?:n't)?\s+(?P<tail>\S.*)$"
 )
 WHETHER = re.compile(  # did | the rest
     rf"^{LEAD_IN}(?:did|has|have|had|does|do|is\s+it\s+true\s+that|was\s+it)(?:n't)?\s+(?P<tail>\S.*)$"

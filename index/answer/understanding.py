@@ -59,8 +59,11 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
     for pattern, asking in ((forms.WHETHER, _whether), (forms.ASKED_OF, _asked_of)):
         match = pattern.match(lower)
         split = _split(text, lower, match.start("tail"), names) if match else None
-        if match and split and split.verb in forms.DOING and _asks_for_thing(match.groupdict().get("wh")):
+        parts = match.groupdict() if match else {}
+        if split and split.verb in forms.DOING and _asks_for_thing(parts.get("wh")):
             continue
+        if split and parts.get("aux") in {"is", "are", "was", "were"} and not split.verb.endswith("ing"):
+            continue  # "what was the bridge called": somebody else called it so
         query = asking(text, split) if split else None
         if query:
             return query
@@ -187,7 +190,9 @@ def _stance(text: str, match: re.Match[str]) -> Query | None:
 def _according(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who") or _slice(text, match, "who2")
     rest = _slice(text, match, "rest") or _slice(text, match, "rest2")
-    return _about(text, who, _topic(rest), certain=False) if who else None
+    if not who or re.match(r"(?:an?|new|recent|the\s+latest)\b", lowered(who)):
+        return None  # "according to a new study, ..." names nobody
+    return _about(text, who, _topic(rest), certain=False)
 
 
 def _short(text: str, match: re.Match[str]) -> Query | None:

@@ -246,6 +246,8 @@ def test_a_verb_that_says_more_than_saying_is_a_hint() -> None:
         "which ferry announced a deal",
         'did okoro want "fees"',
         "how many on the ferry",
+        "what was the ferry called",
+        "according to a new study, how many ferries are there",
         "compare marsh",
     ],
 )
