@@ -15,7 +15,7 @@ from index.text.statements import drafts
 from index.text.time_words import when_said
 from index.text.unnamed import kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 6
+ATTRIBUTOR_VERSION = 7
 LEAST = 0.42
 LEAST_WITHOUT_CUE = 0.33
 LEAST_OF_A_NOUN = 0.5
@@ -146,8 +146,8 @@ class _Namer:
         other = named_elsewhere(self._cast, draft)
         if other:
             return [other]
-        while end > begin + 1 and sentence.tags[end - 1] in ",:":
-            end -= 1
+        # "the mayor, who ..." is named "the mayor"
+        end = next((unit for unit in range(begin + 1, end) if sentence.tags[unit] in ",:(w"), end)
         text = self._span(draft.block, sentence.begins[begin], sentence.ends[end - 1]).text
         return [(text, kind_of_phrase(sentence, (first, last)))]
 

@@ -23,7 +23,12 @@ def carry_on(blocks: list[Block], found: list[Draft]) -> list[Draft]:
         for number, quotation in enumerate(block.quotations):
             while queue and queue[0].sentence.begins[queue[0].place] < quotation.start:
                 here = _speaks(here, queue.pop(0), blocks)
-            if (index, number) in claimed or quotation.unit != 0:
+            if (index, number) in claimed:
+                continue
+            if here is not None and _goes_on_inside(here, block, quotation):
+                here.pieces.append((index, quotation.start, quotation.end))
+                here.quotations.append((index, number))
+            if quotation.unit != 0:
                 continue
             runs_on = number == 0 and index > 0 and _left_open(blocks[index - 1]) and quotation.unit == 0
             goes_on = here is not None and bool(here.quotations) and here.block == index
@@ -56,6 +61,14 @@ def _continue(
     made = Draft(key[0], sentence, -1, sources.NONE, sources.NONE, [part], 0.6, [key], earlier.follows or earlier)
     added.append(made)
     return made
+
+
+def _goes_on_inside(earlier: Draft, block: Block, quotation: Quotation) -> bool:
+    """Whether a quotation later in a sentence goes on with the one that began it ("...," Lee told her, "...")."""
+    sentence = earlier.sentence
+    if quotation.unit < 1 or block.sentences[quotation.sentence] is not sentence or quotation.words < 3:
+        return False
+    return sentence.tags[0] == "Q" and bool(earlier.quotations) and sentence.tags[quotation.unit - 1] == ","
 
 
 def _alone(block: Block, quotation: Quotation) -> bool:

@@ -109,6 +109,10 @@ def test_organisations_documents_and_the_unnamed_can_speak(text, name, kind):
     assert (speaker.name, speaker.kind) == (name, kind)
 
 
+def test_the_unnamed_are_named_without_what_is_told_of_them():
+    assert the_speaker("The mayor, who came late, told reporters the plan was dead.").name == "The mayor"
+
+
 def test_a_poll_is_a_document():
     assert the_speaker("Most people want a bridge, according to a poll.").kind is SpeakerKind.DOCUMENT
 

@@ -51,6 +51,11 @@ def test_a_quotation_split_in_mid_sentence_by_its_cue_is_one_statement():
     assert [span.text for span in one.quote.content] == ["“The tide,”", "“does not wait for a board.”"]
 
 
+def test_a_quotation_split_by_a_longer_cue_is_one_statement():
+    [one] = said("“I never said that,” Lee told the paper, “and I never will. You know it.”")
+    assert [span.text for span in one.quote.content] == ["“I never said that,”", "“and I never will. You know it.”"]
+
+
 def test_a_quotation_that_runs_over_paragraphs_is_one_statement():
     [one] = said("“The tide does not wait,” said Ada Marsh. “It comes at six.", "“And it comes again at noon.”")
     assert [span.paragraph for span in one.quote.content] == [1, 1, 2]
@@ -188,3 +193,19 @@ def test_every_confidence_is_a_probability():
     found = everything("Ada Marsh said the toll was fair and Ben Okoro said it was theft.")
     assert found
     assert all(0 < one.quote.confidence < 1 for one in found)
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("“It leaks. All of it does.” — Ada Marsh",),
+        ("“It leaks. All of it does.”", "- Ada Marsh."),
+    ],
+)
+def test_a_signed_quotation_belongs_to_the_name_after_the_dash(paragraphs):
+    found = [one for one in said("Ada Marsh sat down.", *paragraphs) if one.speaker == "Ada Marsh"]
+    assert [one.words for one in found] == ["“It leaks. All of it does.”"]
+
+
+def test_a_deed_turned_on_oneself_is_no_statement():
+    assert everything("The White House quickly distanced itself from the mayor's comments.") == []
