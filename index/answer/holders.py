@@ -1,7 +1,7 @@
 """Who holds a role, in the context of what is asked: "the governor" is another one in every story."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from index.answer.reading import Reader
 from index.answer.terms import Terms
@@ -44,16 +44,17 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     best: tuple[float, Speaker | None] = (0.0, None)
     for article_id in nearest:
         stored = reader.stored(article_id)
+        if stored is None:
+            continue
+        cast = _Cast(role=role, stored=stored, reader=reader, holders=holders)
         fits: dict[str, float] = {}
-        for place, quote in enumerate(stored.quotes if stored else ()):
+        for place, quote in enumerate(stored.quotes):
             speaker = quote.speaker
-            if stored is None or speaker is None or speaker.kind not in _HOLDS:
+            if speaker is None or speaker.kind not in _HOLDS:
                 continue
-            if speaker.id not in fits or quote.source:
-                fit = _fit(role, speaker, quote, stored, reader, held=speaker.id in holders)
-                fits[speaker.id] = max(fit, fits.get(speaker.id, 0.0))
-            rated = fits[speaker.id] ** 2 * (near.get((article_id, -1), 0.3) + 0.5 * near.get((article_id, place), 0.0))
-            if rated > best[0] and fits[speaker.id] >= FITTING:
+            fit = fits[speaker.id] = max(cast.fit(quote, speaker), fits.get(speaker.id, 0.0))
+            rated = fit**2 * (near.get((article_id, -1), 0.3) + 0.5 * near.get((article_id, place), 0.0))
+            if rated > best[0] and fit >= FITTING:
                 best = (rated, speaker)
     holder = best[1]
     if holder is None:
@@ -75,40 +76,77 @@ def _nearness(
     return found | {(hit.article_id, -1): hit.score for hit in whole}
 
 
-def _fit(role: Role, speaker: Speaker, quote: Quote, stored: StoredArticle, reader: Reader, *, held: bool) -> float:
-    """How well a role fits a speaker in an article, 0..1: its head must be printed with the name."""
-    mention = quote.source.text if quote.source else ""
-    named = {stem(word) for word in tokens(speaker.name)} if speaker.kind is SpeakerKind.PERSON else set()
-    if role.others & named or _of_another(mention, named):
-        return 0.0  # neither "trump's spokeswoman" nor "a spokeswoman for Trump" is Trump
-    if not role.heads:  # "the night clerk": words for no role that we know must be printed as such
-        printed_words = read_role(f"{speaker.role or ''} {mention}").words - named
-        return 0.9 * len(role.others & printed_words) / len(role.others) if len(role.others) > 1 else 0.0
-    own = read_role(f"{speaker.role or ''} {mention} {speaker.name}")
-    wanted = role.others - named
-    printed = _head_fit(role, own, 1.0)
-    head = max(printed, 0.65 if held else 0.0)
-    near = _NO_ROLE if head == 1.0 and wanted <= own.others else _around(role, speaker, stored)
-    head = max(head, _head_fit(role, near, 0.65))
-    if not head:
-        return 0.0
-    if own.past and not role.past:
-        head *= 0.5
-    if role.gender and own.gender and role.gender != own.gender:
-        head *= 0.5
-    if printed and wanted and own.others - named - _GENERAL and not wanted & own.others:
-        head *= 0.5  # somebody else's spokeswoman
-    share = [
-        1.0
-        if word in own.others
-        else 0.9
-        if word in near.others
-        else 0.35
-        if reader.mentions(stored.article.id, word)
-        else 0.0
-        for word in wanted
-    ]
-    return head * (0.4 + 0.6 * sum(share) / len(share)) if share else head
+@dataclass(slots=True, kw_only=True)
+class _Cast:
+    """The speakers of one article, held against a role.
+
+    Attributes:
+        holders: keys of those who are printed in the role somewhere in the corpus.
+    """
+
+    role: Role
+    stored: StoredArticle
+    reader: Reader
+    holders: frozenset[str]
+    _fits: dict[tuple[str, str], float] = field(default_factory=dict)
+    _near: dict[str, Role] = field(default_factory=dict)
+    _printing: list[list[str]] | None = None
+
+    def fit(self, quote: Quote, speaker: Speaker) -> float:
+        """How well the role fits a statement's speaker, 0..1: its head must be printed with the name."""
+        key = (speaker.id, quote.source.text if quote.source else "")
+        if key not in self._fits:
+            self._fits[key] = self._fit(speaker, key[1])
+        return self._fits[key]
+
+    def _fit(self, speaker: Speaker, mention: str) -> float:
+        role = self.role
+        named = {stem(word) for word in tokens(speaker.name)} if speaker.kind is SpeakerKind.PERSON else set()
+        if role.others & named or _of_another(mention, named):
+            return 0.0  # neither "trump's spokeswoman" nor "a spokeswoman for Trump" is Trump
+        if not role.heads:  # "the night clerk": words for no role that we know must be printed as such
+            words = read_role(f"{speaker.role or ''} {mention}").words - named
+            return 0.9 * len(role.others & words) / len(role.others) if len(role.others) > 1 else 0.0
+        own = read_role(f"{speaker.role or ''} {mention} {speaker.name}")
+        wanted = role.others - named
+        printed = _head_fit(role, own, 1.0)
+        head = max(printed, 0.65 if speaker.id in self.holders else 0.0)
+        near = _NO_ROLE if head == 1.0 and wanted <= own.others else self._around(speaker)
+        head = max(head, _head_fit(role, near, 0.65))
+        if own.past and not role.past:
+            head *= 0.5
+        if role.gender and own.gender and role.gender != own.gender:
+            head *= 0.5
+        if printed and wanted and own.others - named - _GENERAL and not wanted & own.others:
+            head *= 0.5  # somebody else's spokeswoman
+        if not head or not wanted:
+            return head
+        return head * (0.4 + 0.6 * sum(self._share(word, own, near) for word in wanted) / len(wanted))
+
+    def _share(self, word: str, own: Role, near: Role) -> float:
+        """What a word of the role counts: printed with the name, near it, or elsewhere in the article."""
+        if word in own.others:
+            return 1.0
+        if word in near.others:
+            return 0.9
+        return 0.35 if self.reader.mentions(self.stored.article.id, word) else 0.0
+
+    def _around(self, speaker: Speaker) -> Role:
+        """What stands around the speaker's name in the paragraphs that print the role's head."""
+        if speaker.id in self._near:
+            return self._near[speaker.id]
+        if self._printing is None:
+            forms = head_forms(self.role)
+            texts = (p.text for p in self.stored.article.paragraphs)
+            self._printing = [tokens(t) for t in texts if any(form in t.lower() for form in forms)]
+        surname = tokens(speaker.name)[-1:]
+        windows: list[str] = []
+        for words in self._printing:
+            for place, word in enumerate(words):
+                if [word] == surname:
+                    windows += words[max(0, place - BEFORE) : place + NEAR]
+        self._near[speaker.id] = read_role(" ".join(windows[: 6 * NEAR]))
+        return self._near[speaker.id]
 
 
 def _of_another(mention: str, named: Collection[str]) -> bool:
@@ -123,20 +161,3 @@ def _head_fit(role: Role, printed: Role, most: float) -> float:
     classes = {name for head in printed.heads for name in head}
     fits = [most * 0.85**place for head in role.heads for place, name in enumerate(head) if name in classes]
     return max(fits, default=0.0)
-
-
-def _around(role: Role, speaker: Speaker, stored: StoredArticle) -> Role:
-    """What stands around the speaker's name in the paragraphs that print the role's head."""
-    surname = tokens(speaker.name)[-1:]
-    if not surname:
-        return _NO_ROLE
-    windows: list[str] = []
-    for paragraph in stored.article.paragraphs:
-        lower = paragraph.text.lower()
-        if surname[0] not in lower or not any(form in lower for form in head_forms(role)):
-            continue
-        words = tokens(paragraph.text)
-        for place, word in enumerate(words):
-            if word == surname[0]:
-                windows += words[max(0, place - BEFORE) : place + NEAR]
-    return read_role(" ".join(windows[: 6 * NEAR]))
