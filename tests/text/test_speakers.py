@@ -75,6 +75,11 @@ def test_a_role_after_the_name_is_the_speakers_role():
     assert the_speaker("Ada Marsh, a spokeswoman for the board, said it was safe.").role == "spokeswoman for the board"
 
 
+def test_a_role_with_its_organisation_before_the_name_is_kept_whole():
+    speaker = the_speaker("A spokesman for the Marsh campaign, Brian Holt, said the story was false.")
+    assert (speaker.name, speaker.role) == ("Brian Holt", "spokesman for the Marsh campaign")
+
+
 def test_a_role_printed_before_the_name_is_known_resolves_to_it():
     found = said(
         "The pier will open in June, according to a Harbour Board spokeswoman.",
