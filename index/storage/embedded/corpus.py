@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class SqliteCorpus:
         while page := self._rows("SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE)):
             with self._reading():
                 ids = [names.clean(article_id) for (article_id,) in page]
+                _check_order(after, ids)
             yield from ids
             after = ids[-1]
 
@@ -133,6 +135,8 @@ class SqliteCorpus:
         while page := self._rows(
             "SELECT id, documents FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE // 5)
         ):
+            with self._reading():
+                _check_order(after, [row[0] for row in page])
             for article_id, documents in page:
                 with self._reading(article_id):
                     rows = loads(unpack(documents))
@@ -181,6 +185,16 @@ class SqliteCorpus:
                 raise DamagedStore(
                     f"{what} is damaged in the store: run `onrecord reindex --full` to write it anew."
                 ) from error
+
+
+def _check_order(after: Any, keys: Sequence[Any]) -> None:  # noqa: ANN401 -- whatever a stream is ordered by
+    """A stream that went back would never end.
+
+    Raises:
+        ValueError: the keys don't go up from the one before them.
+    """
+    if not all(one < other for one, other in pairwise((after, *keys))):
+        raise ValueError("the stored order is broken")
 
 
 def stored_of(row: tuple[Any, ...]) -> StoredArticle:
@@ -244,6 +258,7 @@ def stream_mentions(
         while page := rows(_MENTIONS.format(narrowing), (key, article, *wanted, _PAGE)):
             with reading():
                 mentions = [_mention(row) for row in page]
+                _check_order((key, article), [row[:2] for row in page])
             yield from mentions
             key, article = page[-1][:2]
 

@@ -15,48 +15,48 @@ _APPLICATION = 0x4F6E5265  # "OnRe"
 
 _TABLES = """
 CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, engine TEXT NOT NULL,
-                    folder TEXT NOT NULL, coverage BLOB NOT NULL) STRICT;
+                    folder TEXT NOT NULL, coverage BLOB NOT NULL);
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
                        source TEXT NOT NULL, item TEXT NOT NULL, raw_hash TEXT NOT NULL, attributor INTEGER NOT NULL,
                        day TEXT, outlet TEXT, paragraphs INTEGER NOT NULL, statements INTEGER NOT NULL,
                        body_sum BLOB NOT NULL, quotes_sum BLOB NOT NULL, raw_sum BLOB NOT NULL,
-                       body BLOB NOT NULL, quotes BLOB NOT NULL, raw BLOB NOT NULL, documents BLOB NOT NULL) STRICT;
+                       body BLOB NOT NULL, quotes BLOB NOT NULL, raw BLOB NOT NULL, documents BLOB NOT NULL);
 CREATE INDEX articles_by_item ON articles (source, item, id, raw_hash, attributor);
 CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements);
 CREATE INDEX articles_by_row ON articles (row, id);
 CREATE INDEX articles_by_sequence ON articles (sequence);
-CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
                        role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL, family TEXT NOT NULL,
-                       PRIMARY KEY (key, article)) STRICT, WITHOUT ROWID;
+                       PRIMARY KEY (key, article)) WITHOUT ROWID;
 CREATE INDEX mentions_by_family ON mentions (family, key, article);
 CREATE TABLE speaking (slug TEXT NOT NULL, key TEXT NOT NULL, article INTEGER NOT NULL,
-                       PRIMARY KEY (slug, key, article)) STRICT, WITHOUT ROWID;
+                       PRIMARY KEY (slug, key, article)) WITHOUT ROWID;
 CREATE INDEX speaking_by_article ON speaking (article);
 CREATE INDEX mentions_by_article ON mentions (article);
 CREATE TABLE fields (unit TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
-                     PRIMARY KEY (unit, name)) STRICT, WITHOUT ROWID;
-CREATE TABLE sources (place INTEGER PRIMARY KEY, source BLOB NOT NULL) STRICT;
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                     PRIMARY KEY (unit, name)) WITHOUT ROWID;
+CREATE TABLE sources (place INTEGER PRIMARY KEY, source BLOB NOT NULL);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE people (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,
-                     statements INTEGER NOT NULL, family TEXT NOT NULL, entry BLOB NOT NULL) STRICT;
+                     statements INTEGER NOT NULL, family TEXT NOT NULL, entry BLOB NOT NULL);
 CREATE INDEX people_by_family ON people (family);
 CREATE INDEX people_by_statements ON people (statements DESC, id);
-CREATE TABLE person_keys (key TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (key, person)) STRICT, WITHOUT ROWID;
+CREATE TABLE person_keys (key TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (key, person)) WITHOUT ROWID;
 CREATE INDEX person_keys_by_person ON person_keys (person);
 CREATE TABLE person_names (name TEXT NOT NULL, person INTEGER NOT NULL,
-                           PRIMARY KEY (name, person)) STRICT, WITHOUT ROWID;
+                           PRIMARY KEY (name, person)) WITHOUT ROWID;
 CREATE INDEX person_names_by_person ON person_names (person);
 CREATE TABLE person_roles (word TEXT NOT NULL, person INTEGER NOT NULL, role INTEGER NOT NULL,
-                           PRIMARY KEY (word, person, role)) STRICT, WITHOUT ROWID;
+                           PRIMARY KEY (word, person, role)) WITHOUT ROWID;
 CREATE INDEX person_roles_by_person ON person_roles (person);
-CREATE TABLE words (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE words (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
 CREATE TABLE word_grams (gram TEXT NOT NULL, length INTEGER NOT NULL, word TEXT NOT NULL,
-                         PRIMARY KEY (gram, length, word)) STRICT, WITHOUT ROWID;
+                         PRIMARY KEY (gram, length, word)) WITHOUT ROWID;
 CREATE TABLE person_words (word INTEGER NOT NULL, person INTEGER NOT NULL, statements INTEGER NOT NULL,
                            one TEXT NOT NULL, two TEXT NOT NULL, three TEXT NOT NULL,
-                           PRIMARY KEY (word, person)) STRICT, WITHOUT ROWID;
+                           PRIMARY KEY (word, person)) WITHOUT ROWID;
 CREATE INDEX person_words_by_person ON person_words (person);
 CREATE INDEX person_words_by_one ON person_words (one, statements DESC, person);
 CREATE INDEX person_words_by_two ON person_words (two, statements DESC, person);

@@ -149,8 +149,9 @@ class SqliteWriter:
         if found is None:
             return False
         self._removed.append(found[0])
-        gone = self._connection.execute("DELETE FROM mentions WHERE article = ? RETURNING family", found)
+        gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", found)
         self._touched.update(family for (family,) in gone)
+        self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
         self._connection.execute("DELETE FROM speaking WHERE article = ?", found)
         self._connection.execute("DELETE FROM articles WHERE row = ?", found)
         return True
