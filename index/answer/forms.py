@@ -14,7 +14,7 @@ STRONG = (
     "elaborate|elaborated|opine|caution|cautioned"
 )
 WEAK = (
-    "think|thinks|thought|believe|believes|believed|feel|feels|felt|want|wants|wanted|propose|proposed|plan|plans|"
+    "take|took|takes|think|thinks|thought|believe|believes|believed|feel|feels|felt|want|wants|wanted|propose|proposed|plan|plans|"
     "planned|defend|defended|defends|criticize|criticized|criticise|criticised|justify|justified|praise|praised|attack|"
     "attacked|blame|blamed|blames|dismiss|dismissed|characterize|characterized|compare|compared|answer|answered|"
     "address|addressed|put|view|views|viewed|see|sees|saw|reject|rejected|oppose|opposed|opposes|support|supported|"
@@ -102,7 +102,9 @@ COMPARE = re.compile(
 )
 CHANGED = re.compile(
     rf"""
-    ^(?:has|have|did|how\s+has|how\s+have|how\s+did)\s+(?P<who>\S.*?)(?:'s\s+(?:{STANCE}))?
+    ^(?:has|have|how\s+has|how\s+have|how\s+did)\s+(?P<who2>\S.*?)(?:'s|s')\s+(?:{STANCE})\s+{ABOUT}
+    \s+(?P<rest2>.*?)\s+(?:changed?|shifted?|evolved?)$
+    | ^(?:has|have|did|how\s+has|how\s+have|how\s+did)\s+(?P<who>\S.*?)(?:'s\s+(?:{STANCE}))?
     \s+(?:changed?|shifted?|evolved?|flip(?:ped)?(?:-|\s)flop(?:ped)?)(?:\s+(?:his|her|its|their|the))?
     (?:\s+(?:{STANCE}|mind|tune|tone))? (?:\s+(?:{ABOUT}|with)\s+(?P<rest>.*))?$
     """,
@@ -123,7 +125,8 @@ TAG = re.compile(
 # Verbs that say no more than that somebody spoke: no part of the topic.
 LIGHT = frozenset(
     """
-    say says said saying tell tells told telling talk talked talking speak spoke speaking think thinks thought comment
+    take took takes say says said saying tell tells told telling talk talked talking speak spoke speaking think thinks
+    thought comment
     commented state stated mention mentioned feel feels felt believe believes believed respond responded react reacted
     reacts reply replied explain explained explains describe described describes put make made add added answer
     answered note noted view views viewed see sees saw want wants wanted write wrote give gave use used offer offered

@@ -3,18 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import Quote, Speaker, SpeakerKind
-from index.people.roles import Role, head_forms, read_role
+from index.people.roles import Role, common_form, head_forms, read_role
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
+from index.text.names import is_first_name
 
 BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for
 ARTICLES = 8  # read for a role
 FITTING = 0.35  # least fit by which a speaker is taken to hold a role
 _HOLDS = (SpeakerKind.PERSON, SpeakerKind.UNNAMED)
+_RELATIVES = frozenset("wife husband son daughter brother sister mother father relative".split())
 _NO_ROLE = read_role("")
 _GENERAL = frozenset(
     "republican democratic libertarian campaign city state member top chief press candid presidenti nation u s".split()
@@ -27,7 +30,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     Every speaker of the articles nearest to topic and role is rated by what the article prints of them (role, mention,
     words around the name) and by how near article and statement are. The best product of both wins.
     """
-    role = read_role(who.typed)
+    role = _by_surnames(read_role(who.typed), who.typed, reader)
     if not role.words:
         return who
     weight = 0.35 if terms.idf else 0.7
@@ -57,12 +60,27 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
             if rated > best[0] and fit >= FITTING:
                 best = (rated, speaker)
     holder = best[1]
+    if holder is None and terms.idf and not who.entries:  # nowhere near the topic: then anywhere
+        return in_context(who, reader, engine, Terms(weights={}, idf={}), filters)
     if holder is None:
         return who
     entry = reader.corpus.person_of(holder.id)
     if entry is None:
         return replace(who, entries=(), unnamed=(holder,), others=who.entries)
     return replace(who, entries=(entry,), others=tuple(e for e in who.entries if e.speaker.id != entry.speaker.id))
+
+
+def _by_surnames(role: Role, typed: str, reader: Reader) -> Role:
+    """The role with surnames for first names: articles print "Marsh's spokeswoman", not "Ada's"."""
+    others = set(role.others)
+    for word in tokens(typed):
+        first = next((w for w in (word, word.removesuffix("s")) if is_first_name(w.capitalize())), None)
+        found = people.find(reader.corpus, first) if first and common_form(word) in others else None
+        surname = people.name_words(found.entries[0].speaker.name)[-1:] if found and found.entries else []
+        if surname and found and found.how in {people.How.NAME, people.How.FIRST_NAME}:
+            others.discard(common_form(word))
+            others.add(common_form(surname[0]))
+    return replace(role, others=frozenset(others))
 
 
 def _nearness(
@@ -102,7 +120,8 @@ class _Cast:
     def _fit(self, speaker: Speaker, mention: str) -> float:
         role = self.role
         named = {stem(word) for word in tokens(speaker.name)} if speaker.kind is SpeakerKind.PERSON else set()
-        if role.others & named or _of_another(mention, named):
+        kin = any(head[0] in _RELATIVES for head in role.heads)
+        if (role.others & named and not kin) or role.others == named or _of_another(mention, named):
             return 0.0  # neither "trump's spokeswoman" nor "a spokeswoman for Trump" is Trump
         if not role.heads:  # "the night clerk": words for no role that we know must be printed as such
             words = read_role(f"{speaker.role or ''} {mention}").words - named
@@ -111,7 +130,8 @@ class _Cast:
         wanted = role.others - named
         printed = _head_fit(role, own, 1.0)
         head = max(printed, 0.65 if speaker.id in self.holders else 0.0)
-        near = _NO_ROLE if head == 1.0 and wanted <= own.others else self._around(speaker)
+        settled = (head == 1.0 and wanted <= own.others) or bool(role.others & named)
+        near = _NO_ROLE if settled else self._around(speaker)
         head = max(head, _head_fit(role, near, 0.65))
         if own.past and not role.past:
             head *= 0.5

@@ -27,6 +27,8 @@ def understand(question: Question, outlets: Iterable[str] = (), names: Names = _
         names: tells where a speaker's name ends and the question's verb begins.
     """
     text = tidy(question.text)
+    short = re.match(r"(what|who|how|where|why)'s\b", lowered(text))
+    text = f"{short[1]} is{text[short.end() :]}" if short else text
     tag = forms.TAG.search(lowered(text))
     text = tidy(text[: tag.start()]) if tag else text
     text, outlet = _take_outlet(text, outlets)
@@ -248,8 +250,8 @@ def _comparing(text: str, match: re.Match[str]) -> Query | None:
 
 
 def _changing(text: str, match: re.Match[str]) -> Query | None:
-    who = _clean_name(_slice(text, match, "who"))
-    topic = _topic(_slice(text, match, "rest"))
+    who = _clean_name(_slice(text, match, "who") or _slice(text, match, "who2"))
+    topic = _topic(_slice(text, match, "rest") or _slice(text, match, "rest2"))
     return Query(intent=Intent.TIMELINE, text=text, speakers=(who,), topic=topic, certain=False) if who else None
 
 

@@ -13,6 +13,7 @@ from index.people.names import TITLES, formal_names, name_words, same_first_name
 from index.people.roles import head_at, is_role, read_role
 from index.storage.base import Corpus
 from index.text.analyzer import STOP_WORDS, tokens
+from index.text.names import is_first_name
 
 
 class How(StrEnum):
@@ -49,7 +50,9 @@ def find(corpus: Corpus, typed: str, *, asked: date | None = None) -> Found:
     if not words:
         return Found()
     role = is_role(typed)
-    entries = tuple(entry for entry in by_name(corpus, words) if not (role and is_role(entry.speaker.name)))
+    entries = by_name(corpus, words)
+    if role:  # "the pope" is nobody called Pope
+        entries = tuple(e for e in entries if len(words) > 1 and not is_role(e.speaker.name))
     if entries:
         return Found(entries=entries)
     if role:
@@ -111,7 +114,8 @@ def _titled(corpus: Corpus, words: list[str]) -> tuple[PersonEntry, ...]:
             break
     for place in range(1, len(words)):
         before = words[:place]
-        if any(word in TITLES or head_at(before, at) for at, word in enumerate(before)):
+        named = len(words) - place == 2 and is_first_name(words[place].capitalize())  # "the herald's ada marsh"
+        if named or any(word in TITLES or head_at(before, at) for at, word in enumerate(before)):
             entries = by_name(corpus, words[place:])
             if entries:
                 return _fitting(entries, before) or entries

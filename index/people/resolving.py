@@ -138,7 +138,13 @@ def _give_surnames_to_owners(gathered: dict[Identity, _Gathering]) -> None:
 def _row(identity: Identity, person: _Gathering) -> PersonRow:
     def fullness(name: str) -> tuple[int, int, bool, int, str]:
         words = name_words(name)
-        return (min(len(words), 2), person.names[name], not (words and formal_names(words[0])), -len(name), name)
+        return (
+            min(len(words), 2) - name.isupper(),
+            person.names[name],
+            not (words and formal_names(words[0])),
+            -len(name),
+            name,
+        )
 
     name = max(person.names, key=fullness)
     roles = []
