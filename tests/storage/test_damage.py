@@ -13,6 +13,7 @@ import pytest
 from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage import open_store
 from index.storage.base import Unit
+from index.storage.embedded.corpus import stream_mentions
 from tests.storage.builders import an_article, put_articles
 from tests.storage.test_crashes import in_a_child, put_version, version_of
 
@@ -81,6 +82,20 @@ def test_a_flipped_byte_anywhere_is_explained_or_does_no_harm(written):
         except AssertionError:  # the article is left out or differs: only `verify`, which reads all, can tell
             pass
     assert explanations > 0
+
+
+@contextmanager
+def told_as_damage():
+    try:
+        yield
+    except ValueError as error:
+        raise DamagedStore("out of order") from error
+
+
+def test_a_stream_over_keys_out_of_order_ends_with_an_explanation():
+    row = ("b:quill", 1, "b", "Quill", "person", None, "[]", None, 1, "")
+    with pytest.raises(DamagedStore, match="out of order"):
+        list(stream_mentions(lambda query, values: [row, row], told_as_damage))
 
 
 def test_a_damaged_library_can_be_written_anew(written):
