@@ -24,6 +24,18 @@ def known_cues() -> dict[str, int]:
     }
 
 
+def strong_cues(sentence: Sentence) -> list[int]:
+    """How many units before each one are mostly cues."""
+    if not sentence.strong:
+        known, count = known_cues(), 0
+        counts = [0]
+        for word in sentence.lower:
+            count += known.get(word, 0) >= 3
+            counts.append(count)
+        sentence.strong = counts
+    return sentence.strong
+
+
 def _rare(sentence: Sentence, place: int, known: dict[str, int]) -> bool:
     """Whether a word that is seldom a cue stands where one might: before a clause, a quotation or a colon."""
     if sentence.lower[place] not in known:

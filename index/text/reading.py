@@ -40,6 +40,7 @@ class Sentence:
         phrase_at: the number of the phrase that a unit is in, or -1.
         skeleton: the sentence's phrases and verb groups, a letter each.
         run_from, run_to: for each unit, the letter of the skeleton that a stretch from, or up to, it has.
+        strong: how many likely cues stand before each unit, filled in when first asked for.
         marks: the tags, with T for "that" and its kind, A for "as", "while" and their kind.
     """
 
@@ -57,6 +58,7 @@ class Sentence:
     skeleton: str = ""
     run_from: list[int] = field(default_factory=list)
     run_to: list[int] = field(default_factory=list)
+    strong: list[int] = field(default_factory=list)
 
     def outline(self, first: int, last: int) -> str:
         """The skeleton of units [first, last): one letter per phrase or verb group, describing words left out."""

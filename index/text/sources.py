@@ -1,6 +1,6 @@
 """Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
 
-from index.text.cues import known_cues
+from index.text.cues import strong_cues
 from index.text.names import is_other_name
 from index.text.reading import Sentence
 
@@ -92,10 +92,8 @@ def source_features(
     short = gap if len(gap) < 5 else f"{gap[:2]}~{gap[-2:]}"
     key = f"{side}{commas}{verbs}"
     quote = "Q" in gap
-    middle = False
-    if len(gap) < 30:
-        known = known_cues()
-        middle = any(known.get(lower[u], 0) >= 3 for u in range(low, high))
+    counts = strong_cues(sentence)
+    middle = len(gap) < 30 and counts[high] > counts[low]
     same = phrase == previous
     passive = tag == "n" and any(
         w in ("is", "was", "were", "are", "been", "be") for w in lower[max(0, place - 3) : place]
