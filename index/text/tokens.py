@@ -10,7 +10,8 @@ _ABBREVIATIONS = (
 
 TOKEN = re.compile(
     rf"""
-    \b[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.?)     # R-Ohio, D-N.Y.
+    [a-z]+(?=[ ,])                                # most words, without trying the rest
+    | \b[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.?)     # R-Ohio, D-N.Y.
     | (?:[A-Za-z]\.){{2,}}                          # U.S., p.m.
     | \b(?:{_ABBREVIATIONS})\.(?=\s|,|\)|-|$)     # Mr., Sen.
     | \b[A-Z]\.(?=\s?[A-Z])                       # an initial
