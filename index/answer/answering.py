@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from index import people
 from index.answer import holders, plainly, quoting, replies, saying, whom
-from index.answer.followups import understand_in_context
+from index.answer.followups import understand_in_context, with_speaker
 from index.answer.inquiry import Inquiry, names_in
 from index.answer.query import Query
 from index.answer.reading import Reader
@@ -40,7 +40,12 @@ class Answerer:
         carried: frozenset[str] = frozenset()
         if question.context and query.carried is not None:
             before = Question(text=question.context[-1], asked=question.asked, context=question.context[:-1][-2:])
-            carried = frozenset(passage.article.id for passage in self.answer(before).passages[:3])
+            answer = self.answer(before)
+            carried = frozenset(passage.article.id for passage in answer.passages[:3])
+            if (
+                query.intent is Intent.PLAIN and answer.intent is Intent.WHO_SAID and answer.speaker
+            ):  # "who said ...?", "what else did she say?"
+                query = with_speaker(question, query, answer.speaker.name, names)
         return self._inquiry(query, question, names, carried)
 
     def answer_query(self, query: Query, question: Question) -> Answer:

@@ -67,6 +67,13 @@ def _continue(before: Query, question: Question, outlets: tuple[str, ...], names
     return own
 
 
+def with_speaker(question: Question, query: Query, name: str, names: Names) -> Query:
+    """A plain follow-up again, with the one whom the answer before found in the place of "she"."""
+    text, done = _SHE.subn(lambda _: name, question.text, count=1)
+    made = understand(replace(question, text=text), (), names) if done else query
+    return replace(made, text=question.text, carried=query.carried) if made.intent is Intent.SAID else query
+
+
 def _with_topic(before: Query, own: Query, *, led: bool) -> Query:
     """A question with its own speaker; where it names no topic ("what did she make of it?"), that before is kept."""
     if own.intent in {Intent.DID_SAY, Intent.WHO_SAID}:

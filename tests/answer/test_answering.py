@@ -184,6 +184,7 @@ def test_nothing_from_after_the_questions_now_is_seen(library):
         (("what did voss say about the toll?",), "when did she say that?", "Lena Voss", "toll#4"),
         (("what did okoro say about nina hale and the lighthouse?",), "what did she say about a spare room?",
          "Nina Hale", "cousins#3"),
+        (("who said not one brick?",), "what did she say about the toll?", "Ada Marsh", None),
         (("what did marsh say about the toll?", "and what did okoro make of it?"), "and dunn?", "Karl Dunn", "toll#5"),
     ],
 )  # fmt: skip
