@@ -42,9 +42,7 @@ class Answerer:
             before = Question(text=question.context[-1], asked=question.asked, context=question.context[:-1][-2:])
             answer = self.answer(before)
             carried = frozenset(passage.article.id for passage in answer.passages[:3])
-            if (
-                query.intent is Intent.PLAIN and answer.intent is Intent.WHO_SAID and answer.speaker
-            ):  # "who said ...?", "what else did she say?"
+            if query.intent is Intent.PLAIN and answer.intent is Intent.WHO_SAID and answer.speaker:
                 query = with_speaker(question, query, answer.speaker.name, names)
         return self._inquiry(query, question, names, carried)
 

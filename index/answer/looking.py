@@ -18,7 +18,7 @@ _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|twee
 SIZE = 24  # statements looked at closely
 ARTICLES = 8  # from how many articles
 WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
-FOUND, PARAGRAPHS, PLAIN_ARTICLES = 150, 36, 7  # the same for plain questions, and how many are searched
+FOUND, PARAGRAPHS, PLAIN_ARTICLES = 120, 36, 6  # the same for plain questions, and how many are searched
 PLAIN_SHARE = 0.7  # of an article in a paragraph's first score
 
 
