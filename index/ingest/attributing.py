@@ -1,5 +1,6 @@
 """Runs attribution over a stream of articles, over several processes when they are many, in bounded memory."""
 
+import gc
 import logging
 import os
 import signal
@@ -29,6 +30,7 @@ _MOST = 8  # processes; each takes about 100 MB
 _AHEAD = 3  # chunks that wait for each process
 _PATIENCE = 20.0  # seconds that an article may take, and one more for so many characters:
 _SLOWEST = 5_000
+_GARBAGE = 50_000  # new objects between two looks for cycles in a process that attributes
 
 
 def attribute_all(
@@ -114,6 +116,8 @@ def _finished(
 def _serve() -> None:
     """Readies a process: Ctrl-C is for the one that writes, and when that one is killed, this one ends too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # the lexicons stay; and what one article makes is gone before the next: look for cycles less often
+    gc.set_threshold(_GARBAGE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

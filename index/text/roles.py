@@ -6,6 +6,62 @@ from index.text.names import FEMALE_TITLES, MALE_TITLES, Mention
 from index.text.reading import Sentence
 
 _ROLE_AFTER = re.compile(r"[do]?(?:[jr#ng]*[NP']+)+(?:i[do]?(?:[jr#ng]*[NP']+)+)*")
+_BEFORE_HEAD = re.compile(r"\s(?:of|for|at|in|to|with|from|on|and|who|under|behind)\s")
+_HEADS = frozenset(
+    """
+    advocate aide alderman ally ambassador astronaut attorney aunt billionaire bishop boss boy cadet candidate captain
+    captive celebrity champion chair chef chief chieftain child clerk coach co-chair co-host colleague columnist cop
+    correspondent counsel cousin critic dad daughter dean defendant delegate dissident don duke envoy exec executive
+    expert farmhand fiance firebrand friend general geek girl girlfriend governor guard guest guru head heir hero host
+    husband icon informant inmate intern judge justice kid king lady lama lawmaker legend liaison lord magnate marine
+    mate mayor middleman midwife mogul mom monarch monk mother mum native neighbor neighbour nephew niece nominee nun
+    nurse official oligarch parent partner pastor patriarch peer pope priest prince princess actress hostess heiress waitress principal prodigy professor
+    pundit queen rabbi recruit refugee regular relative rep representative rival sheikh sheriff soldier son speaker
+    spokesperson spouse statesman student superintendent surrogate teammate teen turncoat twin uncle usher veteran vet
+    veep victim vicar warden watchdog whip wife witness woman workhorse youth
+    adm amb asst atty capt cmdr col congressman cpl dep det dr gen gov hon insp lt maj ofc pres prof pvt rep reps rev
+    sec sen sens sgt supt prez ceo cfo coo cto vp evp svp mp
+    """.split()
+)
+_ENDINGS = (
+    "er",
+    "or",
+    "ist",
+    "ian",
+    "man",
+    "men",
+    "woman",
+    "women",
+    "person",
+    "people",
+    "ant",
+    "ent",
+    "ee",
+    "eur",
+    "eon",
+)
+_NO_HEADS = frozenset(
+    """
+    elder forever event talent extent content intent accent percent senior junior center letter matter paper order number offer
+    tower power water winter summer dinner corner river computer newsletter chapter quarter color labor honor minor
+    major error floor door super former latter other another either over under after never ever per proper upper lower
+    inner outer want plant grant restaurant present recent current different committee guarantee
+    coffee degree fee inter monster disaster poster twitter
+    """.split()
+)
+
+
+def _role(printed: str) -> str | None:
+    """The role without marks at its edges; None when its head is nobody's role ("his nasty tweet")."""
+    role = printed.strip(" \"'“”‘’`,;:()-")
+    head = _BEFORE_HEAD.split(f" {role} ", maxsplit=1)[0].split()
+    if not head:
+        return None
+    word = head[-1].lower().rstrip(".").removesuffix("'s").removesuffix("’s")
+    if word in _HEADS or word.rsplit("-", 1)[-1] in _HEADS or word.removesuffix("s") in _HEADS:
+        return role
+    likely = word.removesuffix("s").endswith(_ENDINGS) or word.endswith("ary")
+    return role if likely and word not in _NO_HEADS and not word.endswith("ment") else None
 
 
 def role_before(sentence: Sentence, mention: Mention) -> str | None:
@@ -24,7 +80,7 @@ def role_before(sentence: Sentence, mention: Mention) -> str | None:
                     break
                 begin = sentence.phrases[own][0]  # "a spokesman for the campaign, Brian Fallon, said"
             begin += sentence.tags[begin] in "do"
-            return _joined(sentence, begin, end)
+            return _role(_joined(sentence, begin, end))
     if phrase > 0 and first >= 2 and sentence.lower[first - 1] == "of":
         earlier = sentence.phrases[phrase - 1]
         if earlier[1] == first - 1 and first < mention.first:
@@ -40,7 +96,7 @@ def role_before(sentence: Sentence, mention: Mention) -> str | None:
         return None
     if not any(word.lower() not in ("former", "then", "the") for word in words):
         return None
-    return _joined(sentence, first, mention.first)
+    return _role(_joined(sentence, first, mention.first))
 
 
 def role_after(sentence: Sentence, mention: Mention) -> str | None:
@@ -56,7 +112,7 @@ def role_after(sentence: Sentence, mention: Mention) -> str | None:
     first = start + (sentence.lower[start] in ("the", "a", "an"))
     if first >= found.end() or not any(tag == "N" for tag in sentence.tags[first : found.end()]):
         return None
-    return _joined(sentence, first, found.end())
+    return _role(_joined(sentence, first, found.end()))
 
 
 def _joined(sentence: Sentence, first: int, last: int) -> str:
