@@ -80,7 +80,8 @@ def _with_topic(before: Query, own: Query, *, led: bool) -> Query:
         return own
     topic = set(tokens(own.topic or ""))
     if not [w for w in topic if w not in STOP_WORDS and w not in _EMPTY]:
-        wanted = bool(topic & _POINTING) or led or not own.topic
+        asked_how = fold(own.text).split()[:1] == ["how"]  # "how did Okoro answer?" answers what was asked about
+        wanted = bool({*topic, *tokens(own.text)} & _POINTING) or led or asked_how
         return replace(own, topic=_topic_of(before) if wanted else own.topic, carried=_words_of(before))
     if led or topic & _POINTING or fold(own.text).split()[:1] == ["how"]:
         return replace(own, carried=_words_of(before))
@@ -123,7 +124,10 @@ def _exchanged(topic: str, name: str, names: Names) -> str:
 
 
 def _saying(before: Query) -> Intent:
-    return Intent.SAID if before.intent in {Intent.DID_SAY, Intent.WHO_SAID} and before.speakers else before.intent
+    """The intent that a new topic makes of the one before: there is no phrase any more."""
+    if before.intent in {Intent.DID_SAY, Intent.WHO_SAID}:
+        return Intent.SAID if before.speakers else Intent.WHO_SPOKE
+    return before.intent
 
 
 def _with_pronoun_named(

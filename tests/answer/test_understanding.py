@@ -285,3 +285,18 @@ def test_a_name_put_before_a_topic_that_names_nobody_leads_it() -> None:
 def test_nobody_is_meant_by_she_where_only_a_man_was_named() -> None:
     query = read_knowing("what did she say about fees", "what did okoro say")
     assert query.speakers != ("okoro",)
+
+
+def test_a_question_with_its_own_speaker_and_no_topic_asks_for_everything() -> None:
+    query = read("what did Okoro say?", "what did Marsh say about the pier?")
+    assert (query.speakers, query.topic) == (("Okoro",), None)
+
+
+def test_how_somebody_responded_keeps_the_topic() -> None:
+    query = read("how did Okoro respond?", "what did Marsh say about the pier?")
+    assert (query.speakers, query.topic) == (("Okoro",), "the pier")
+
+
+def test_a_new_topic_after_who_said_asks_who_spoke_about_it() -> None:
+    query = read("and about the ferry?", "who said not one brick will fall?")
+    assert (query.intent, query.topic, query.phrase) == (Intent.WHO_SPOKE, "the ferry", None)
