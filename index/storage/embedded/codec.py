@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from pydantic_core import from_json
+
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.storage.base import Document, PersonRow, SourceState, Unit
 
@@ -23,7 +25,10 @@ def dumps(value: object) -> bytes:
 
 def loads(data: bytes) -> Any:  # noqa: ANN401 -- whatever JSON holds
     """What `dumps` was given."""
-    return json.loads(data.decode("utf-8", "surrogatepass"))
+    try:
+        return from_json(data)  # several times faster than json, which alone reads lone surrogates
+    except ValueError:
+        return json.loads(data.decode("utf-8", "surrogatepass"))
 
 
 def pack(data: bytes, near: bytes = b"") -> bytes:
