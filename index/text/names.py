@@ -9,6 +9,7 @@ from index.text.reading import Sentence
 
 MALE_TITLES = frozenset("mr mr. sir king prince lord congressman chairman spokesman councilman pope father".split())
 FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss madam queen princess lady congresswoman spokeswoman chairwoman".split())
+_COURTESY = frozenset("mr mr. mrs mrs. ms ms. miss dr dr. sen sen. rep rep. gov gov. judge justice prof prof.".split())
 TITLES = (
     MALE_TITLES
     | FEMALE_TITLES
@@ -131,11 +132,11 @@ def _may_begin(sentence: Sentence, place: int) -> bool:
     return place > 0 and tags[place] in "jN" and tags[place + 1 : place + 2] == "P" and tags[place - 1] not in '.:"Qq('
 
 
-def mentions(sentence: Sentence) -> list[Mention]:
-    """The names of a sentence, in order."""
+def mentions(sentence: Sentence, surnames: frozenset[str] = frozenset()) -> list[Mention]:
+    """The names of a sentence, in order; `surnames` are titles by which the article calls somebody ("King")."""
     found: list[Mention] = []
     for first, last in _runs(sentence):
-        made = _mention(sentence, first, last)
+        made = _mention(sentence, first, last, surnames)
         if made:
             found.append(made)
     return found
@@ -146,7 +147,7 @@ def _is_attribute(word: str) -> bool:
     return not is_first_name(word) and word[1:2] != "." and word.lower() not in PARTICLES
 
 
-def _mention(sentence: Sentence, first: int, last: int) -> Mention | None:
+def _mention(sentence: Sentence, first: int, last: int, surnames: frozenset[str]) -> Mention | None:
     words, lower, tags = sentence.words, sentence.lower, sentence.tags
     start = first
     if lower[last - 1] in ORGANISATION_WORDS and not any(is_first_name(word) for word in words[first:last]):
@@ -168,10 +169,17 @@ def _mention(sentence: Sentence, first: int, last: int) -> Mention | None:
     end = last
     if not name or _CONTRACTION.search(name[0]):
         return None
-    if len(name) == 1 and (lower[start] in TITLES or len(name[0]) < 2 or _NOT_A_NAME.match(name[0])):
+    if len(name) == 1 and (len(name[0]) < 2 or _NOT_A_NAME.match(name[0])):
+        return None
+    if len(name) == 1 and lower[start] in TITLES and name[0] not in surnames and not _is_surname(name[0], titles):
         return None
     determined = start == first and first > 0 and lower[first - 1] in ("the", "a", "an")
     return Mention(start, end, titles, name, _person(name, titles, determined, titled=start > first))
+
+
+def _is_surname(word: str, titles: tuple[str, ...]) -> bool:
+    """Whether a word that is a title elsewhere is somebody's name after these: "Mr. King", but not "Prime Minister"."""
+    return bool(titles) and titles[-1] in _COURTESY and word[-1] != "."
 
 
 def _person(name: tuple[str, ...], titles: tuple[str, ...], determined: bool, *, titled: bool) -> bool | None:

@@ -9,37 +9,21 @@ _ROLE_AFTER = re.compile(r"[do]?(?:[jr#ng]*[NP']+)+(?:i[do]?(?:[jr#ng]*[NP']+)+)
 _BEFORE_HEAD = re.compile(r"\s(?:of|for|at|in|to|with|from|on|and|who|under|behind)\s")
 _HEADS = frozenset(
     """
-    advocate aide alderman ally ambassador astronaut attorney aunt billionaire bishop boss boy cadet candidate captain
-    captive celebrity champion chair chef chief chieftain child clerk coach co-chair co-host colleague columnist cop
-    correspondent counsel cousin critic dad daughter dean defendant delegate dissident don duke envoy exec executive
-    expert farmhand fiance firebrand friend general geek girl girlfriend governor guard guest guru head heir hero host
-    husband icon informant inmate intern judge justice kid king lady lama lawmaker legend liaison lord magnate marine
-    mate mayor middleman midwife mogul mom monarch monk mother mum native neighbor neighbour nephew niece nominee nun
-    nurse official oligarch parent partner pastor patriarch peer pope priest prince princess actress hostess heiress waitress principal prodigy professor
-    pundit queen rabbi recruit refugee regular relative rep representative rival sheikh sheriff soldier son speaker
-    spokesperson spouse statesman student superintendent surrogate teammate teen turncoat twin uncle usher veteran vet
-    veep victim vicar warden watchdog whip wife witness woman workhorse youth
-    adm amb asst atty capt cmdr col congressman cpl dep det dr gen gov hon insp lt maj ofc pres prof pvt rep reps rev
-    sec sen sens sgt supt prez ceo cfo coo cto vp evp svp mp
+    advocate aide alderman ally ambassador astronaut attorney aunt billionaire bishop boss boy cadet candidate
+    captain captive celebrity champion chair chef chief chieftain child clerk coach co-chair co-host colleague
+    columnist cop correspondent counsel cousin critic dad daughter dean defendant delegate dissident don duke envoy
+    exec executive expert farmhand fiance firebrand friend general geek girl girlfriend governor guard guest guru
+    head heir hero host husband icon informant inmate intern judge justice kid king lady lama lawmaker legend
+    liaison lord magnate marine mate mayor middleman midwife mogul mom monarch monk mother mum native neighbor
+    neighbour nephew niece nominee nun nurse official oligarch parent partner pastor patriarch peer pope priest
+    prince princess actress hostess heiress waitress principal prodigy professor pundit queen rabbi recruit refugee
+    regular relative rep representative rival sheikh sheriff soldier son speaker spokesperson spouse statesman
+    student superintendent surrogate teammate teen turncoat twin uncle usher veteran vet veep victim vicar warden
+    watchdog whip wife witness woman workhorse youth adm amb asst atty capt cmdr col congressman cpl dep det dr gen
+    gov hon insp lt maj ofc pres prof pvt rep reps rev sec sen sens sgt supt prez ceo cfo coo cto vp evp svp mp
     """.split()
 )
-_ENDINGS = (
-    "er",
-    "or",
-    "ist",
-    "ian",
-    "man",
-    "men",
-    "woman",
-    "women",
-    "person",
-    "people",
-    "ant",
-    "ent",
-    "ee",
-    "eur",
-    "eon",
-)
+_ENDINGS = tuple("er or ist ian man men woman women person people ant ent ee eur eon".split())
 _NO_HEADS = frozenset(
     """
     elder forever event talent extent content intent accent percent senior junior center letter matter paper order number offer

@@ -8,6 +8,7 @@ from index.text.names import (
     FEMALE_TITLES,
     MALE_TITLES,
     SUFFIXES,
+    TITLES,
     Mention,
     gender_of_first_name,
     is_first_name,
@@ -116,6 +117,9 @@ class Cast:
         for b, _, _, named in seen:
             if blocks[b].title_case:
                 self._introduce([m for m in named if m.person and len(m.words) == 2 and is_first_name(m.words[0])])
+        titles = frozenset(surname for surname in self._by_surname if surname.lower() in TITLES)
+        if titles:
+            seen = [(b, s, sentence, mentions(sentence, titles)) for b, s, sentence, _ in seen]
         for b, s, sentence, named in seen:
             self._place(b, s, sentence, named, blocks[b].title_case)
         self._weigh_genders(blocks)

@@ -164,3 +164,12 @@ def test_a_speakers_key_names_the_article_and_is_one_per_speaker():
 
 def test_an_article_in_another_language_has_no_statements():
     assert said("„Es regnet“, sagte Ada Marsh.", language="de") == []
+
+
+def test_a_surname_that_is_a_title_is_somebodys_where_the_article_says_so():
+    full = "Angus King said the bill was dead."
+    assert [who for who, _ in pairs(full, "Mr. King said more.", "“It is over,” King said.")] == ["Angus King"] * 3
+
+
+def test_a_title_alone_is_nobodys_surname():
+    assert "Speaker" not in [who for who, _ in pairs("Ada Marsh said yes.", "Prime Minister said no.")]
