@@ -26,11 +26,11 @@ _HEADS = frozenset(
 _ENDINGS = tuple("er or ist ian man men woman women person people ant ent ee eur eon".split())
 _NO_HEADS = frozenset(
     """
-    elder forever event talent extent content intent accent percent senior junior center letter matter paper order number offer
-    tower power water winter summer dinner corner river computer newsletter chapter quarter color labor honor minor
-    major error floor door super former latter other another either over under after never ever per proper upper lower
-    inner outer want plant grant restaurant present recent current different committee guarantee
-    coffee degree fee inter monster disaster poster twitter
+    elder forever event talent extent content intent accent percent senior junior center letter matter paper
+    order number offer tower power water winter summer dinner corner river computer newsletter chapter quarter
+    color labor honor minor major error floor door super former latter other another either over under after
+    never ever per proper upper lower inner outer want plant grant restaurant present recent current different
+    committee guarantee coffee degree fee inter monster disaster poster twitter
     """.split()
 )
 
