@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from index.ingest.attributing import spare_garbage
 from index.model import Article, Paragraph, Quote, Span
 from index.text.attribution import attribute
 
@@ -72,6 +73,7 @@ def quality(data: Path, measure: Path, split: str) -> None:
     records = [json.loads(line) for line in (data / f"polnear-{split}.jsonl").read_text(encoding="utf8").splitlines()]
     articles = [article_of(record) for record in records]
     attribute(articles[0][0])  # reads the lexicons
+    spare_garbage()  # as each process of a reindex does
     started = time.process_time()
     found = [attribute(article) for article, _ in articles]
     seconds = time.process_time() - started

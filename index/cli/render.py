@@ -34,9 +34,16 @@ _VERDICTS = {
 }
 
 
+class _Console(Console):
+    """A console whose reader may stop reading: that is for the command line to answer, not a failure."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output as rich writes it; lines are not cut on a pipe."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), markup=False, emoji=False)
+    return _Console(highlight=False, soft_wrap=not sys.stdout.isatty(), markup=False, emoji=False)
 
 
 def clean(text: str) -> str:

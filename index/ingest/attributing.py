@@ -113,11 +113,16 @@ def _finished(
     yield from zip(chunk, found, strict=True)
 
 
+def spare_garbage() -> None:
+    """Looks for cycles less often, in a process that only attributes: what one article makes is gone by the next."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
+
+
 def _serve() -> None:
     """Readies a process: Ctrl-C is for the one that writes, and when that one is killed, this one ends too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()  # the lexicons stay; and what one article makes is gone before the next: look for cycles less often
-    gc.set_threshold(_GARBAGE)
+    spare_garbage()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,5 +1,7 @@
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -293,3 +295,19 @@ def test_quotes_names_what_it_cant_read_and_goes_on(news, capsys, tmp_path) -> N
     assert code == 1
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["toll"]
     assert len(err.splitlines()) == 2
+
+
+def test_a_reader_of_a_pipe_that_has_seen_enough_is_no_failure(news) -> None:
+    root = Path(main.__code__.co_filename).parents[2]
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "index.cli", "ask", "what did Marsh say?"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert asking.stdout is not None
+    asking.stdout.close()
+    assert asking.wait(30) == 0
+    assert asking.stderr is not None
+    with asking.stderr as told:
+        assert b"Traceback" not in told.read()
