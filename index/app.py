@@ -1,5 +1,6 @@
 """The only wiring: settings in, a Library out, which both faces ask."""
 
+import gc
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -136,6 +137,8 @@ class Library:
 
 def open_library(settings: IndexSettings, *, today: Callable[[], date] = date.today) -> Library:
     """Opens the library that the settings name; nothing is created before something is written."""
+    if not gc.get_freeze_count():  # once a process: what start-up made stays, and looking through it delays answers
+        gc.freeze()
     return Library(settings, open_store(settings.home, engine=settings.engine), today=today)
 
 
