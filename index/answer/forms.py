@@ -78,8 +78,10 @@ ACCORDING = re.compile(
 SHORT = re.compile(r"^(?P<who>\S+(?:\s+\S+){0,4}?)\s+(?:on|about|regarding|re)\s+(?P<rest>.+)$")
 WHO_SPOKE = re.compile(
     rf"""
-    ^(?:who(?:\s+(?:all|else))?|which\s+\w+)(?:\s+(?:has|have|had|is|are|was|were))?
-    \s+(?:spoke|spoken|speaking|talked|talking|talks|commented|commenting|weighed\s+in
+    ^(?:who(?:\s+(?:all|else))?|which\s+\w+
+      |(?:what|anything|everything|all)(?:\s+else)?(?=\s+(?:was|is|were|has\s+been|have\s+been|had\s+been)\s+(?:being\s+)?said))
+    (?:\s+(?:has|have|had|is|are|was|were|being|been)){{0,2}}
+    \s+(?:said(?=\s+(?:about|on|of|regarding|concerning|against|for)\b)|spoke|spoken|speaking|talked|talking|talks|commented|commenting|weighed\s+in
       |said\s+(?:anything|something|what)|made\s+(?:a\s+)?(?:statements?|comments?))(?:\s+out)?\s+(?:{ABOUT}|against|for)\s+(?P<rest>.*)$
     """,
     re.VERBOSE,

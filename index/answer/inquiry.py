@@ -1,16 +1,18 @@
 """One question being answered: what was understood, whom it names, and the one state of the library it is asked of."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from index.answer.query import Query
-from index.answer.reading import Reader
+from index.answer.reading import Candidate, Reader
 from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import Question
 from index.storage.base import Engine, Filters
 from index.text.analyzer import stem, tokens
 
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 SLACK = timedelta(days=1)  # what was said on Tuesday is printed on Wednesday, too
 
 
@@ -32,12 +34,26 @@ class Inquiry:
     carried: frozenset[str] = frozenset()
 
     def filters(self, keys: frozenset[str] | None = None) -> Filters:
-        """What the query restricts; undated articles pass only when no time was asked about."""
+        """What the query restricts; undated articles pass when no time, or a weekday alone, was asked about."""
         query, asked = self.query, self.question.asked
         until = min(query.until + SLACK, asked) if query.until else asked
         outlet = query.outlet.lower() if query.outlet else None
         dated = query.since is not None or query.until is not None
-        return Filters(speakers=keys, since=query.since, until=until, undated=not dated, outlet=outlet)
+        undated = not dated or self.weekday is not None
+        return Filters(speakers=keys, since=query.since, until=until, undated=undated, outlet=outlet)
+
+    @property
+    def weekday(self) -> str | None:
+        """The day of the week that was asked about, which an undated article may print with a statement."""
+        found = _WEEKDAY.search((self.query.when or "").lower())
+        return found[0] if found else None
+
+    def said_then(self, candidate: Candidate) -> bool:
+        """Whether an undated article prints that weekday with the statements; a dated one was filtered by its date."""
+        stored = self.reader.stored(candidate.article_id)
+        if self.weekday is None or stored is None or stored.article.day is not None:
+            return True
+        return any((quote.when or "").lower() == self.weekday for quote in self.reader.quotes(candidate))
 
     def seen(self) -> Filters:
         """Everything published until the question's now."""

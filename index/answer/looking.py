@@ -40,7 +40,7 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     reader.read(c.article_id for c in short)
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
     short = [c for c in short if c.statements or c.written or names_any(c, surnames, reader)]
-    return in_order(inquiry, short, overlap, of_article, SAID)
+    return in_order(inquiry, [c for c in short if inquiry.said_then(c)], overlap, of_article, SAID)
 
 
 def paragraphs_naming(inquiry: Inquiry, typed: str, overlap: Overlap) -> tuple[list[Candidate], str]:

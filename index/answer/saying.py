@@ -79,7 +79,8 @@ def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
         return []
     terms = inquiry.terms(inquiry.query.topic or "", without=names_in(who))
     if not terms.weights:
-        return retrieval.statements(inquiry.engine, terms, inquiry.filters(who.keys))
+        everything = retrieval.statements(inquiry.engine, terms, inquiry.filters(who.keys))
+        return [c for c in everything if inquiry.said_then(c)] if inquiry.weekday else everything
     overlap = Overlap(terms=terms, reader=inquiry.reader)
     candidates = looking.statements_of(inquiry, who, overlap)
     if inquiry.query.topic and not speaks_to(candidates, overlap, who):

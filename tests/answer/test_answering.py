@@ -272,3 +272,18 @@ def test_somebody_who_is_only_named_is_shown_where_the_topic_is_reported(tmp_pat
     assert answer.speaker.name == "Pim Verhoeven"
     assert shown(answer) == ["fair#1"]
     assert not ask(library, "what did pim verhoeven say about whales").found
+
+
+def test_an_undated_article_answers_for_the_weekday_that_it_prints(tmp_path) -> None:
+    article = an_article(
+        "undated",
+        "Pier closed",
+        "Ada Marsh said on Tuesday that the pier was closed.",
+        "Ben Okoro said on Wednesday that the ferry was full.",
+        published=None,
+    )
+    snapshot = a_library(tmp_path, article)
+    assert said_by(ask(snapshot, "what did Marsh say on tuesday?")) == ["Ada Marsh"]
+    assert said_by(ask(snapshot, "what did Marsh say about the pier on tuesday?")) == ["Ada Marsh"]
+    assert not ask(snapshot, "what did Okoro say on tuesday?").found
+    assert not ask(snapshot, "what did Okoro say about the ferry on tuesday?").found

@@ -92,8 +92,13 @@ def test_a_change_of_mind_is_a_timeline(text: str) -> None:
     assert (query.intent, query.speakers, query.topic) == (Intent.TIMELINE, ("Marsh",), "tolls")
 
 
-def test_who_spoke_about_a_topic_lists_speakers() -> None:
-    assert read("who has commented on the ferry?").intent is Intent.WHO_SPOKE
+@pytest.mark.parametrize(
+    "text",
+    ["who has commented on the ferry?", "what was said about the ferry?", "what else has been said about the ferry"],
+)
+def test_who_spoke_about_a_topic_lists_speakers(text: str) -> None:
+    query = read(text)
+    assert (query.intent, query.topic) == (Intent.WHO_SPOKE, "the ferry")
 
 
 @pytest.mark.parametrize("text", ["why is the bridge closed?", "how many ferries sank in the storm", "bridge toll"])
