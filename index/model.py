@@ -191,10 +191,12 @@ class Question:
         text: as typed.
         context: earlier questions of the same conversation, oldest first.
         asked: the question's now; articles published after that day are not seen.
+        latest: the last day that the index covers: a month or a day without a year is the last one until then.
     """
 
     text: str
     asked: date
+    latest: date | None = None
     context: tuple[str, ...] = ()
 
 

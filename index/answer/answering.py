@@ -35,11 +35,12 @@ class Answerer:
 
     def inquire(self, question: Question) -> Inquiry:
         """What a question was understood to ask, and of whom."""
+        question = replace(question, latest=self._coverage.last_day)
         names = self._register(question)
         query = understand_in_context(question, self._coverage.outlets, names)
         carried: frozenset[str] = frozenset()
         if question.context and query.carried is not None:
-            before = Question(text=question.context[-1], asked=question.asked, context=question.context[:-1][-2:])
+            before = replace(question, text=question.context[-1], context=question.context[:-1][-2:])
             answer = self.answer(before)
             carried = frozenset(passage.article.id for passage in answer.passages[:3])
             if query.intent is Intent.PLAIN and answer.intent is Intent.WHO_SAID and answer.speaker:

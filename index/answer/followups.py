@@ -38,7 +38,7 @@ def understand_in_context(question: Question, outlets: Iterable[str] = (), names
     outlets = tuple(outlets)
     query: Query | None = None
     for text in (*question.context, question.text):
-        step = Question(text=text, asked=question.asked)
+        step = replace(question, text=text, context=())
         query = understand(step, outlets, names) if query is None else _continue(query, step, outlets, names)
     if query is None:
         raise AssertionError("a question is never empty here")

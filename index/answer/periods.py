@@ -44,10 +44,17 @@ class Period:
     end: int
 
 
-def find_period(text: str, asked: date) -> Period | None:
-    """The first period that the text names, seen from `asked`; None when it names none that can be resolved."""
+def find_period(text: str, asked: date, latest: date | None = None) -> Period | None:
+    """The first period that the text names; None when it names none that can be resolved.
+
+    Args:
+        text: the question.
+        asked: its now, from which "yesterday" and "last week" are seen.
+        latest: a day or a month without a year is the last one until then, and until `asked`.
+    """
+    known = min(asked, latest) if latest else asked
     for match in _PERIOD.finditer(text):
-        days = _days(match, asked)
+        days = _days(match, asked, known)
         if days is None:
             continue
         first, last = days
@@ -71,17 +78,17 @@ def _open_side(word: str, first: date, last: date) -> tuple[date | None, date | 
             return first, last
 
 
-def _days(match: re.Match[str], asked: date) -> tuple[date, date] | None:
+def _days(match: re.Match[str], asked: date, known: date) -> tuple[date, date] | None:
     try:
         if match["iso"]:
             day = date.fromisoformat(match["iso"])
             return day, day
         for n in "12":
             if match[f"day{n}"]:
-                return _one_day(int(match[f"day{n}"]), _month(match[f"month{n}"]), match[f"year{n}"], asked)
+                return _one_day(int(match[f"day{n}"]), _month(match[f"month{n}"]), match[f"year{n}"], known)
         for n in "34":
             if match[f"month{n}"]:
-                return _whole_month(_month(match[f"month{n}"]), match[f"year{n}"], asked)
+                return _whole_month(_month(match[f"month{n}"]), match[f"year{n}"], known)
         if match["year5"]:
             return date(int(match["year5"]), 1, 1), date(int(match["year5"]), 12, 31)
     except ValueError:

@@ -34,7 +34,7 @@ def understand(question: Question, outlets: Iterable[str] = (), names: Names = _
     text, outlet = _take_outlet(text, outlets)
     text, over_time = forms.OVER_TIME.subn(" ", text)
     query = form_of(tidy(text), names)
-    period = find_period(text, question.asked)
+    period = find_period(text, question.asked, question.latest)
     when = text[period.start : period.end] if period else ""
     if period and (query.phrase is None or when not in query.phrase):  # what was said may itself name a day
         query = form_of(tidy(text[: period.start] + " " + text[period.end :]), names)

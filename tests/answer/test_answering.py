@@ -287,3 +287,12 @@ def test_an_undated_article_answers_for_the_weekday_that_it_prints(tmp_path) -> 
     assert said_by(ask(snapshot, "what did Marsh say about the pier on tuesday?")) == ["Ada Marsh"]
     assert not ask(snapshot, "what did Okoro say on tuesday?").found
     assert not ask(snapshot, "what did Okoro say about the ferry on tuesday?").found
+
+
+def test_a_month_without_a_year_is_the_last_one_that_the_index_covers(tmp_path) -> None:
+    article = an_article("old", "Pier closed", "Ada Marsh said the pier was closed.", published="2016-06-05")
+    snapshot = a_library(tmp_path, article)
+    answer = ask(snapshot, "what did Marsh say in june?", asked=date(2026, 11, 23))
+    assert said_by(answer) == ["Ada Marsh"]
+    assert answer.since == date(2016, 6, 1)
+    assert not ask(snapshot, "what did Marsh say last week?", asked=date(2026, 11, 23)).found
