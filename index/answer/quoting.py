@@ -18,6 +18,7 @@ from index.storage.base import Filters
 from index.text.analyzer import stem, tokens
 
 WORDS_HELD, NEAR_HELD = 0.5, 0.58  # shares of the words asked about, below which nobody is said to have said them
+ALL_HELD = 0.95  # the words are found: what holds only some of them is something else
 IN_SUBSTANCE = 0.7  # share that a paragraph holds when it says so in other words
 
 
@@ -35,9 +36,11 @@ def who_said(inquiry: Inquiry) -> Answer:
     short = retrieval.shortlist(found, {}, share=0, size=looking.SIZE, articles=looking.ARTICLES)
     candidates = looking.in_order(inquiry, short, overlap, {}, WHO_SAID)
     if candidates:
-        evidence = candidates[0].evidence or Evidence()
-        if max(evidence.paragraph, evidence.content) < WORDS_HELD and evidence.near < NEAR_HELD:
+        best = _held(candidates[0])
+        if best < WORDS_HELD and (candidates[0].evidence or Evidence()).near < NEAR_HELD:
             candidates = []
+        least = IN_SUBSTANCE if best > ALL_HELD else min(best, WORDS_HELD)
+        candidates = [c for c in candidates if _held(c) >= least]
     passages = replies.read_back(inquiry, candidates, inquiry.limit)
     if not passages and not query.quoted:
         answer = plain(inquiry)
@@ -50,6 +53,12 @@ def who_said(inquiry: Inquiry) -> Answer:
     return replace(
         replies.shown(inquiry, passages), speaker=speakers[0] if speakers else None, speakers=tuple(speakers)
     )
+
+
+def _held(candidate: Candidate) -> float:
+    """Share of the words asked about that a candidate holds."""
+    evidence = candidate.evidence or Evidence()
+    return max(evidence.paragraph, evidence.content)
 
 
 def _who_of(passages: Sequence[Passage], overlap: Overlap) -> list[Speaker]:

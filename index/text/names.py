@@ -161,7 +161,7 @@ def _mention(sentence: Sentence, first: int, last: int, surnames: frozenset[str]
     while start < last - 1 and lower[start] in TITLES:
         start += 1
     if last - start == 2 and words[start].isupper() and 1 < len(words[start]) < 4 and not is_first_name(words[start]):
-        start += 1  # "AG Mukasey"
+        start += 1  # "AG Holm"
     titles = tuple(lower[first:start])
     if first and tags[first - 1] in "NjP" and not titles:
         titles = (lower[first - 1],)

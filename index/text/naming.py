@@ -22,7 +22,7 @@ def named_in(places: list[Place], sentence: Sentence, phrase: tuple[int, int], w
         last = phrase[1]  # "Ben Okoro" of "Ben Okoro's claim"
     found = [place for place in inside if place.last == last and place.first >= first]
     if not found:
-        # "a spokesman, Brian Fallon", "one academic named Eric Kingson"
+        # "a spokesman, Ben Okoro", "one academic named Ida Holm"
         lead = sentence.tags[last - 1] in "NPj#"
         found = [
             place

@@ -55,14 +55,14 @@ def role_before(sentence: Sentence, mention: Mention) -> str | None:
         return None
     first = sentence.phrases[phrase][0]
     if first == mention.first and first > 1 and sentence.tags[first - 1] == "," and phrase > 0:
-        # "a spokesman, Brian Fallon, said"
+        # "a spokesman, Ben Okoro, said"
         begin, end = sentence.phrases[phrase - 1]
         if end == first - 1 and sentence.tags[end - 1] == "N" and sentence.tags[mention.last : mention.last + 1] == ",":
             while begin > 1 and sentence.lower[begin - 1] in ("of", "for", "at", "with", "to"):
                 own = sentence.phrase_at[begin - 2]
                 if own < 0:
                     break
-                begin = sentence.phrases[own][0]  # "a spokesman for the campaign, Brian Fallon, said"
+                begin = sentence.phrases[own][0]  # "a spokesman for the campaign, Ben Okoro, said"
             begin += sentence.tags[begin] in "do"
             return _role(_joined(sentence, begin, end))
     if phrase > 0 and first >= 2 and sentence.lower[first - 1] == "of":

@@ -222,7 +222,7 @@ def _rightwards(sentence: Sentence, last: int) -> int:
         elif tags[unit] == "," and tags[last - 1] == "N" and tags[unit + 1] == "P":
             if tags[following[1] : following[1] + 1] not in ("", ",", "."):
                 break
-            last = following[1]  # "a spokesman, Brian Fallon."
+            last = following[1]  # "a spokesman, Ben Okoro."
         else:
             break
     return last

@@ -296,3 +296,14 @@ def test_a_month_without_a_year_is_the_last_one_that_the_index_covers(tmp_path) 
     assert said_by(answer) == ["Ada Marsh"]
     assert answer.since == date(2016, 6, 1)
     assert not ask(snapshot, "what did Marsh say last week?", asked=date(2026, 11, 23)).found
+
+
+def test_who_said_shows_only_those_who_hold_the_words(tmp_path) -> None:
+    article = an_article(
+        "pier",
+        "Pier closed",
+        "Ada Marsh said she had read the audit twice, “the second time standing up.”",
+        "Ben Okoro said it was time for a second ferry.",
+        "“Nobody is standing still,” Lena Frost said.",
+    )
+    assert said_by(ask(a_library(tmp_path, article), "who said the second time standing up")) == ["Ada Marsh"]
