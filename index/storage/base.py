@@ -82,6 +82,33 @@ class Hit:
     score: float
 
 
+REVISIONS = 20  # earlier versions of an article that are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """An earlier version of an article.
+
+    Attributes:
+        content_hash: of that version.
+        replaced: when another version took its place.
+        lost: the words of statements that stood in it and stand in its successor no more.
+    """
+
+    content_hash: str
+    replaced: datetime
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of an article: `sequence` is that of the last change of what it says, or of its removal."""
+
+    article_id: str
+    sequence: int
+    removed: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
     """An article as the corpus keeps it.
@@ -93,6 +120,10 @@ class StoredArticle:
         attributor: the version that derived `quotes`; 0 when it was not attributed.
         sequence: of the change that wrote it; given by the store.
         damage: given by the store: one sentence when the article can be read but its statements can't; else None.
+        stored: when it first came in; None when that was before anybody noted it.
+        revisions: its earlier versions, oldest first, at most `REVISIONS`.
+        withdrawn: one sentence when the publisher took it back, else None.
+        group: the id of the first article of its wire-copy group; empty when it is in none.
     """
 
     article: Article
@@ -104,6 +135,10 @@ class StoredArticle:
     attributor: int = 0
     sequence: int = 0
     damage: str | None = None
+    stored: datetime | None = None
+    revisions: tuple[Revision, ...] = ()
+    withdrawn: str | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +203,9 @@ class PersonRow:
     family: str = ""
 
 
+DERIVED = frozenset({"versions", "report"})  # small values that tell of one derivation, and go back with it
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # Reading
 
@@ -193,6 +231,13 @@ class Corpus(Protocol):
 
     def article_ids(self) -> Iterator[str]:
         """All ids in ascending order, streamed."""
+        ...
+
+    def changes(self, since: int) -> Iterator[Change]:
+        """Each article that came, went or says something else since that change, once, ascending by sequence.
+
+        A full change counts only what it made different; deriving statements anew is no change of an article.
+        """
         ...
 
     def items(self, source: str) -> dict[str, StoredItem]:
@@ -235,7 +280,7 @@ class Corpus(Protocol):
         ...
 
     def meta(self, name: str) -> str | None:
-        """A small value that a writer kept ("report", ...), or None."""
+        """A small value that a writer kept ("report", "forgotten", ...), or None."""
         ...
 
 
@@ -313,7 +358,7 @@ class Writer(Protocol):
         ...
 
     def set_meta(self, name: str, value: str) -> None:
-        """Keeps a small value."""
+        """Keeps a small value; a full change and a rollback carry it over, but for those in `DERIVED`."""
         ...
 
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:

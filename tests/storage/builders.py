@@ -37,6 +37,7 @@ def an_article(
     item=None,
     raw='{"text": "as it came"}',
     attributor=1,
+    **history,
 ):
     texts = (title, *(paragraphs or ("the bridge will open in spring , the mayor said",)))
     article = Article(
@@ -60,6 +61,7 @@ def an_article(
         item=article_id if item is None else item,
         raw_hash=f"raw {article_id}",
         attributor=attributor,
+        **history,
     )
 
 

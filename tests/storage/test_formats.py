@@ -6,12 +6,13 @@ python -m tests.storage.test_formats     writes those of the present format
 import sys
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from index.storage import open_store
-from index.storage.base import Unit
+from index.storage.base import Revision, Unit
 from index.storage.embedded.database import SCHEMA
 from tests.storage.builders import a_person, a_speaker, an_article, documents_of, put_articles
 
@@ -36,6 +37,8 @@ def test_an_earlier_library_is_read_searched_and_changed(earlier):
     assert found.article.paragraphs[1].text == "the bridge will open in spring , the mayor said"
     assert found.quotes[0].speaker.name == "Mara Quill"
     assert [person.speaker.name for person in snapshot.corpus.people_like("quil")] == ["Mara Quill"]
+    assert [revision.lost for revision in found.revisions] in ([], [("it opens tomorrow",)])
+    assert [(change.article_id, change.sequence) for change in snapshot.corpus.changes(0)] == [("a", 1)]
     hits = snapshot.engine.search(Unit.STATEMENT, {"spring": 1.0}, boosts={"body": 1.0})
     assert [hit.id for hit in hits] == ["a#1.0"]
     assert [words for _, well, words in store.verify() if not well] == []
@@ -45,11 +48,50 @@ def test_an_earlier_library_is_read_searched_and_changed(earlier):
     store.close()
 
 
+def test_an_earlier_format_is_brought_to_the_present_one_by_the_first_change_with_a_line_that_says_so(home, caplog):
+    with zipfile.ZipFile(FORMATS / "1-okapi.zip") as written:
+        written.extractall(home)
+    store = open_store(home)
+    held = store.snapshot()
+    with pytest.raises(KeyboardInterrupt), store.write() as writer:
+        writer.remove("a")
+        raise KeyboardInterrupt
+    assert store.snapshot().corpus.article("a").stored is None
+    came = datetime(2021, 3, 5, tzinfo=UTC)
+    put_articles(store, [an_article("b", stored=came)])
+    assert [f"from format 1 to {SCHEMA}" in record.message for record in caplog.records] == [True, True]
+    corpus = store.snapshot().corpus
+    assert (corpus.article("a").stored, corpus.article("b").stored) == (None, came)
+    assert [(change.article_id, change.sequence) for change in corpus.changes(0)] == [("a", 1), ("b", 2)]
+    assert held.corpus.article("a") is not None
+    assert list(held.corpus.article_ids()) == ["a"]
+    put_articles(store, [an_article("b")], full=True)
+    with store.rollback() as writer:
+        writer.commit()
+    assert [words for _, well, words in store.verify() if not well] == []
+    store.close()
+
+
+def test_a_full_change_takes_the_place_of_an_earlier_format(home):
+    with zipfile.ZipFile(FORMATS / "1-tantivy.zip") as written:
+        written.extractall(home)
+    store = open_store(home)
+    put_articles(store, [an_article("b")], full=True)
+    changes = store.snapshot().corpus.changes(0)
+    assert [(change.article_id, change.removed) for change in changes] == [("a", True), ("b", False)]
+    with store.rollback() as writer:
+        writer.commit()
+    assert list(store.snapshot().corpus.article_ids()) == ["a"]
+    store.close()
+
+
 def write_present_format():
     for engine in ("okapi", "tantivy"):
         home = Path(tempfile.mkdtemp()) / "library"
         store = open_store(home, engine=engine)
-        stored = an_article("a", speaker=a_speaker(role="mayor"))
+        came = datetime(2021, 3, 5, 6, 7, tzinfo=UTC)
+        revisions = (Revision(content_hash="before", replaced=came, lost=("it opens tomorrow",)),)
+        stored = an_article("a", speaker=a_speaker(role="mayor"), stored=came, revisions=revisions)
         with store.write() as writer:
             writer.put(stored, documents_of(stored))
             writer.set_people([a_person(keys=["a:mara-quill"], roles=["mayor"])])

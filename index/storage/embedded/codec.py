@@ -11,7 +11,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
-from index.storage.base import Document, PersonRow, SourceState, Unit
+from index.storage.base import Document, PersonRow, Revision, SourceState, Unit
 
 _UNITS = tuple(Unit)
 _QUOTE_KINDS = {kind.value: kind for kind in QuoteKind}  # a look-up is several times faster than the call
@@ -53,9 +53,12 @@ def unpack(data: bytes, near: bytes = b"") -> bytes:
     return whole
 
 
+SUM = 12  # bytes of a checksum
+
+
 def checksum(data: bytes) -> bytes:
     """Twelve bytes that change when the data does."""
-    return hashlib.blake2b(data, digest_size=12).digest()
+    return hashlib.blake2b(data, digest_size=SUM).digest()
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -151,6 +154,19 @@ def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
             confidence=confidence,
         )
         for kind, content, cue, source, speaker, also, when, manner, attitude, confidence in row[1]
+    )
+
+
+def revisions_row(revisions: Iterable[Revision]) -> list[object]:
+    """Earlier versions as JSON takes them."""
+    return [[each.content_hash, each.replaced.isoformat(), each.lost] for each in revisions]
+
+
+def revisions_of(row: Sequence[Any]) -> tuple[Revision, ...]:
+    """The earlier versions of such a row."""
+    return tuple(
+        Revision(content_hash=content_hash, replaced=datetime.fromisoformat(replaced), lost=tuple(lost))
+        for content_hash, replaced, lost in row
     )
 
 

@@ -5,22 +5,35 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from index.errors import DamagedStore
 from index.model import Coverage, PersonEntry, SpeakerKind, day_of
-from index.storage.base import Mention, SourceState, StoredArticle, StoredItem
-from index.storage.embedded import names
-from index.storage.embedded.codec import article_of, checksum, loads, person_of, quotes_of, source_of, unpack
+from index.storage.base import Change, Mention, Revision, SourceState, StoredArticle, StoredItem
+from index.storage.embedded import database, names
+from index.storage.embedded.codec import (
+    SUM,
+    article_of,
+    checksum,
+    loads,
+    person_of,
+    quotes_of,
+    revisions_of,
+    source_of,
+    unpack,
+)
 from index.storage.embedded.database import in_words
 from index.storage.embedded.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
-ARTICLE = "SELECT id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
+_ARTICLE = "id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
+ID = 4  # the place of an article's id in the rows of `article_query`
+_CHANGES = "SELECT id, sequence, removed FROM changes"
+_CHANGES_1 = "SELECT id, sequence, 0 AS removed FROM articles UNION ALL SELECT id, sequence, 1 FROM tombstones"
 _PAGE = 500  # rows that a stream reads at a time
 
 
@@ -40,6 +53,7 @@ class SqliteCorpus:
         self._lock = threading.RLock()
         self._coverage: Coverage | None = None
         with self._reading():
+            self._articles, self._changes = article_query(connection), changes_query(connection)
             row = connection.execute("SELECT sequence, engine, folder FROM state").fetchone()
         if row is None:
             raise DamagedStore(f"The index in {home} is damaged (no state): run `onrecord reindex --full`.")
@@ -49,7 +63,7 @@ class SqliteCorpus:
         return self._sequence
 
     def article(self, article_id: str) -> StoredArticle | None:
-        rows = self._rows(f"{ARTICLE} FROM articles WHERE id = ?", (names.clean(article_id),))
+        rows = self._rows(f"{self._articles} WHERE id = ?", (names.clean(article_id),))
         return self._stored(rows[0]) if rows else None
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
@@ -57,13 +71,14 @@ class SqliteCorpus:
         written = dict(self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", wanted))
         found = {each: self._shelf.get(each, sequence) for each, sequence in written.items()}
         missing = [each for each, stored in found.items() if stored is None]
-        for row in self._paged(ARTICLE + " FROM articles WHERE id IN ({})", missing):
+        for row in self._paged(self._articles + " WHERE id IN ({})", missing):
             try:
-                found[row[0]] = stored = self._stored(row)
+                stored = self._stored(row)
             except DamagedStore as error:
                 log.warning("An article is left out: %s", error)
             else:
-                self._shelf.put(row[0], stored)
+                found[row[ID]] = stored
+                self._shelf.put(row[ID], stored)
         return {each: stored for each, stored in found.items() if stored is not None}
 
     def article_ids(self) -> Iterator[str]:
@@ -74,6 +89,17 @@ class SqliteCorpus:
                 _check_order(after, ids)
             yield from ids
             after = ids[-1]
+
+    def changes(self, since: int) -> Iterator[Change]:
+        after, last = since + 1, ""
+        query = f"SELECT id, sequence, removed FROM ({self._changes}) "  # noqa: S608 -- a constant
+        query += "WHERE (sequence, id) > (?, ?) ORDER BY sequence, id LIMIT ?"
+        while page := self._rows(query, (after, last, _PAGE)):
+            with self._reading():
+                _check_order((after, last), [(sequence, article_id) for article_id, sequence, _ in page])
+            for article_id, sequence, removed in page:
+                yield Change(article_id=article_id, sequence=sequence, removed=bool(removed))
+            last, after, _ = page[-1]
 
     def items(self, source: str) -> dict[str, StoredItem]:
         rows = self._rows(
@@ -172,7 +198,7 @@ class SqliteCorpus:
             return self._connection.execute(query, values).fetchall()
 
     def _stored(self, row: tuple[Any, ...]) -> StoredArticle:
-        with self._reading(row[0]):
+        with self._reading(row[ID]):
             return stored_of(row)
 
     @contextmanager
@@ -197,13 +223,28 @@ def _check_order(after: Any, keys: Sequence[Any]) -> None:  # noqa: ANN401 -- wh
         raise ValueError("the stored order is broken")
 
 
+def article_query(connection: sqlite3.Connection) -> str:
+    """Reads rows for `stored_of`, in whichever format they are written; a WHERE goes behind it."""
+    if database.format_of(connection) == 1:
+        return f"SELECT NULL, NULL, '', NULL, {_ARTICLE} FROM articles"  # noqa: S608 -- a constant
+    history = "stored, withdrawn, coalesce(wire_group, ''), revisions"
+    return f"SELECT {history}, {_ARTICLE} FROM articles LEFT JOIN histories ON article = articles.row"  # noqa: S608
+
+
+def changes_query(connection: sqlite3.Connection) -> str:
+    """Reads (id, sequence, removed) of all changes, in whichever format they are written."""
+    return _CHANGES_1 if database.format_of(connection) == 1 else _CHANGES
+
+
 def stored_of(row: tuple[Any, ...]) -> StoredArticle:
     """An article from its row; damaged statements are left out and said so, a damaged text is an error.
 
     Raises:
         ValueError: the text or the record is not what was written.
     """
-    article_id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw = row
+    stored, withdrawn, group, revisions, *row_of_article = row
+    article_id, sequence, source, item, raw_hash, attributor, *stored_bytes = row_of_article
+    body_sum, quotes_sum, raw_sum, body, quotes, raw = stored_bytes
     text = unpack(body)
     if checksum(text) != body_sum:
         raise ValueError("the stored text does not match its checksum")
@@ -229,7 +270,22 @@ def stored_of(row: tuple[Any, ...]) -> StoredArticle:
         attributor=attributor,
         sequence=sequence,
         damage=damage,
+        stored=datetime.fromisoformat(stored) if stored else None,
+        revisions=_revisions(revisions),
+        withdrawn=withdrawn,
+        group=group,
     )
+
+
+def _revisions(written: bytes | None) -> tuple[Revision, ...]:
+    """Earlier versions; none where they are damaged: what an article says now does not hang on them."""
+    if written is None:
+        return ()
+    try:
+        data = unpack(written[SUM:])
+        return revisions_of(loads(data)) if checksum(data) == written[:SUM] else ()
+    except ValueError:
+        return ()
 
 
 _MENTIONS = """

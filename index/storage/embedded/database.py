@@ -1,6 +1,7 @@
 """The SQLite file of one generation: its tables, its version, and its errors put into words."""
 
 import errno
+import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -9,11 +10,23 @@ from pathlib import Path
 
 from index.errors import DamagedStore, StoreError
 
-SCHEMA = 1
+SCHEMA = 2
+log = logging.getLogger(__name__)
+
 _LITTLE = 100_000  # bytes free, below which a failure to write is for want of room
 _APPLICATION = 0x4F6E5265  # "OnRe"
 
-_TABLES = """
+# Beside the articles, whose rows are long: what is read of many, or added to an article that stays as it is.
+_HISTORY = """
+CREATE TABLE histories (article INTEGER PRIMARY KEY, stored TEXT, withdrawn TEXT, wire_group TEXT NOT NULL,
+                        revisions BLOB);
+CREATE INDEX histories_by_group ON histories (wire_group) WHERE wire_group != '';
+CREATE TABLE changes (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, removed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX changes_by_sequence ON changes (sequence, id, removed);
+"""
+_TABLES = (
+    _HISTORY
+    + """
 CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, engine TEXT NOT NULL,
                     folder TEXT NOT NULL, coverage BLOB NOT NULL);
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
@@ -25,7 +38,6 @@ CREATE INDEX articles_by_item ON articles (source, item, id, raw_hash, attributo
 CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements);
 CREATE INDEX articles_by_row ON articles (row, id);
 CREATE INDEX articles_by_sequence ON articles (sequence);
-CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
                        role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL, family TEXT NOT NULL,
                        PRIMARY KEY (key, article)) WITHOUT ROWID;
@@ -62,6 +74,7 @@ CREATE INDEX person_words_by_one ON person_words (one, statements DESC, person);
 CREATE INDEX person_words_by_two ON person_words (two, statements DESC, person);
 CREATE INDEX person_words_by_three ON person_words (three, statements DESC, person);
 """
+)
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -85,6 +98,25 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Brings an earlier format to the present one, inside the change that the connection has begun."""
+    found = format_of(connection)
+    if found == SCHEMA:
+        return
+    for statement in _HISTORY.split(";"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO changes SELECT id, sequence, 0 FROM articles")
+    connection.execute("INSERT OR IGNORE INTO changes SELECT id, sequence, 1 FROM tombstones")
+    connection.execute("DROP TABLE tombstones")
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    log.warning("The index in %s is brought from format %d to %d.", path.parent.parent, found, SCHEMA)
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The format in which the file is written, as of the connection's state."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 class Unwatched(sqlite3.Connection):
@@ -139,7 +171,7 @@ def _connect(
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = format_of(connection)
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if application != _APPLICATION:
         raise DamagedStore(f"{path} is not an index of On Record: run `onrecord reindex --full`.")

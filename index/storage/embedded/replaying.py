@@ -4,8 +4,9 @@ import logging
 import sqlite3
 from pathlib import Path
 
+from index.storage.base import DERIVED
 from index.storage.embedded.codec import documents_of, loads, source_of, unpack
-from index.storage.embedded.corpus import ARTICLE, stored_of
+from index.storage.embedded.corpus import ID, article_query, changes_query, stored_of
 from index.storage.embedded.database import open_to_read
 from index.storage.embedded.writer import SqliteWriter
 
@@ -28,14 +29,22 @@ def replay(later: Path, writer: SqliteWriter, *, since: int) -> None:
         log.warning("What came after the full change can't be read (%s): nothing of it is brought over.", error)
         return
     try:
-        for (article_id,) in connection.execute("SELECT id FROM tombstones WHERE sequence > ?", (since,)):
+        removed = f"SELECT id FROM ({changes_query(connection)}) WHERE removed AND sequence > ?"  # noqa: S608
+        for (article_id,) in connection.execute(removed, (since,)):
             writer.remove(article_id)
+        for name, value in connection.execute("SELECT name, value FROM meta"):
+            if name not in DERIVED:
+                writer.set_meta(name, value)
         if sources := connection.execute("SELECT source FROM sources ORDER BY place").fetchall():
             writer.set_sources([source_of(loads(row[0])) for row in sources])
-        for *row, documents in connection.execute(f"{ARTICLE}, documents FROM articles WHERE sequence > ?", (since,)):
-            stored = stored_of(tuple(row))
-            families = dict(connection.execute(_FAMILIES, (row[0],)))
+        for row in connection.execute(f"{article_query(connection)} WHERE sequence > ?", (since,)):
+            stored = stored_of(row)
+            families = dict(connection.execute(_FAMILIES, (row[ID],)))
+            (documents,) = connection.execute("SELECT documents FROM articles WHERE id = ?", (row[ID],)).fetchone()
             writer.put(stored, documents_of(stored.article.id, loads(unpack(documents))), families=families)
+        query = f"SELECT id FROM ({changes_query(connection)}) WHERE sequence >= ?"  # noqa: S608 -- a constant
+        for (article_id,) in connection.execute(query, (since,)):
+            writer.note_change(article_id)
     except (sqlite3.Error, ValueError) as error:
         log.warning("Some of what came after the full change can't be read (%s) and is left behind.", error)
     finally:

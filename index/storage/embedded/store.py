@@ -22,6 +22,7 @@ from index.storage.base import AttributionCache, Engine, Snapshot, Writer
 from index.storage.embedded import checking, database, files, replaying
 from index.storage.embedded.cache import SqliteCache
 from index.storage.embedded.corpus import SqliteCorpus
+from index.storage.embedded.earlier import Earlier
 from index.storage.embedded.engines import OKAPI_UP_TO, EngineFiles
 from index.storage.embedded.generations import Generations, Pointer
 from index.storage.embedded.okapi import LazyOkapi, OkapiSlot
@@ -192,6 +193,7 @@ class EmbeddedStore:
             connection = database.open_to_write(self._generations.corpus(generation))
             try:
                 connection.execute("BEGIN IMMEDIATE")
+                database.upgrade(connection, self._generations.corpus(generation))
                 state = SqliteCorpus(self._home, connection)
             except BaseException:
                 connection.close()
@@ -221,6 +223,8 @@ class EmbeddedStore:
             folder.mkdir()
             connection = database.create(self._generations.corpus(generation))
             connection.execute("BEGIN")
+            earlier = Earlier(self._generations.corpus(before.generation) if before else None)
+            earlier.carry_values(connection)
 
         def finish() -> None:
             connection.execute("COMMIT")
@@ -233,10 +237,11 @@ class EmbeddedStore:
             self._generations.tidy(pointer)
 
         engines = EngineFiles(folder, self._engine, self._okapi_up_to)
-        writer = SqliteWriter(self._home, connection, sequence, engines, finish)
+        writer = SqliteWriter(self._home, connection, sequence, engines, finish, earlier)
         try:
             yield writer
         finally:
+            earlier.close()
             connection.close()
             if not writer.committed:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -10,9 +10,19 @@ from index.errors import StoreError
 from index.model import Quote, Speaker
 from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle
 from index.storage.embedded import names
-from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, pack, quotes_row, source_row
+from index.storage.embedded.codec import (
+    article_row,
+    checksum,
+    documents_row,
+    dumps,
+    pack,
+    quotes_row,
+    revisions_row,
+    source_row,
+)
 from index.storage.embedded.corpus import coverage_row, stream_mentions
 from index.storage.embedded.database import in_words
+from index.storage.embedded.earlier import Earlier, last_change
 from index.storage.embedded.engines import EngineFiles
 
 
@@ -25,6 +35,7 @@ class SqliteWriter:
         sequence: the number that this change gets.
         engines: what makes the engine's files.
         finish: called once by `commit`, to make the change durable and visible.
+        earlier: the generation whose place a full change takes.
     """
 
     def __init__(
@@ -34,11 +45,13 @@ class SqliteWriter:
         sequence: int,
         engines: EngineFiles,
         finish: Callable[[], object],
+        earlier: Earlier | None = None,
     ) -> None:
         self._home = home
         self._connection = connection
         self._engines = engines
         self._finish = finish
+        self._earlier = earlier
         self._removed: list[int] = []
         self._fields: set[tuple[str, str]] = set()
         self._touched: set[str] = set()
@@ -55,9 +68,10 @@ class SqliteWriter:
         raw = stored.raw.encode("utf-8", "surrogatepass")
         article_id = names.clean(article.id)
         with self._changing():
+            changed = self._last_change(article_id, checksum(text), stored.withdrawn)
             self._drop(article_id)
             self._note_fields(documents)
-            self._connection.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
+            self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, 0)", (article_id, changed))
             row = self._connection.execute(
                 "INSERT INTO articles (id, sequence, source, item, raw_hash, attributor, day, outlet, paragraphs, "
                 "statements, body_sum, quotes_sum, raw_sum, body, quotes, raw, documents) "
@@ -82,6 +96,7 @@ class SqliteWriter:
                     pack(dumps(documents_row(documents))),
                 ),
             ).lastrowid
+            self._put_history(row, stored)
             self._connection.executemany(
                 "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -109,7 +124,15 @@ class SqliteWriter:
         article_id = names.clean(article_id)
         with self._changing():
             if self._drop(article_id):
-                self._connection.execute("INSERT OR REPLACE INTO tombstones VALUES (?, ?)", (article_id, self.sequence))
+                self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, 1)", (article_id, self.sequence))
+
+    def note_change(self, article_id: str) -> None:
+        """For going back: says that this change made the article what it is now, or took it away."""
+        with self._changing():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO changes SELECT ?1, ?2, NOT EXISTS (SELECT 1 FROM articles WHERE id = ?1)",
+                (article_id, self.sequence),
+            )
 
     def set_sources(self, sources: Sequence[SourceState]) -> None:
         with self._changing():
@@ -134,6 +157,8 @@ class SqliteWriter:
 
     def commit(self) -> int:
         with self._changing():
+            if self._earlier is not None:
+                self._earlier.carry_removals(self._connection, self.sequence)
             coverage = coverage_row(self._connection)
             engine, folder = self._engines.renew(self._connection, self.sequence, self._removed)
             self._connection.execute(
@@ -144,6 +169,27 @@ class SqliteWriter:
         self.committed = True
         return self.sequence
 
+    def _last_change(self, article_id: str, body_sum: bytes, withdrawn: str | None) -> int:
+        """The number of the change that made the article say what it says: this one, or one before."""
+        if self._earlier is not None:
+            known = self._earlier.last_change(article_id)
+        else:
+            known = last_change(self._connection, article_id)
+        return known[0] if known and known[1:] == (body_sum, withdrawn) else self.sequence
+
+    def _put_history(self, row: int | None, stored: StoredArticle) -> None:
+        data = dumps(revisions_row(stored.revisions))
+        self._connection.execute(
+            "INSERT INTO histories VALUES (?, ?, ?, ?, ?)",
+            (
+                row,
+                stored.stored.isoformat() if stored.stored else None,
+                None if stored.withdrawn is None else names.clean(stored.withdrawn),
+                names.clean(stored.group),
+                checksum(data) + pack(data) if stored.revisions else None,
+            ),
+        )
+
     def _drop(self, article_id: str) -> bool:
         found = self._connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchone()
         if found is None:
@@ -153,6 +199,7 @@ class SqliteWriter:
         self._touched.update(family for (family,) in gone)
         self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
         self._connection.execute("DELETE FROM speaking WHERE article = ?", found)
+        self._connection.execute("DELETE FROM histories WHERE article = ?", found)
         self._connection.execute("DELETE FROM articles WHERE row = ?", found)
         return True
 
