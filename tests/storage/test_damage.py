@@ -6,13 +6,14 @@ import random
 import sqlite3
 import stat
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage import open_store
-from index.storage.base import Unit
+from index.storage.base import Revision, Unit
 from index.storage.embedded.corpus import stream_mentions
 from tests.storage.builders import an_article, put_articles
 from tests.storage.test_crashes import in_a_child, put_version, version_of
@@ -299,3 +300,13 @@ def test_a_library_without_a_pointer_is_empty(written):
     (written / "current").unlink()
     with pytest.raises(EmptyLibrary):
         read_everything(written)
+
+
+@pytest.mark.parametrize("written_instead", [b"short", b"twelve bytesand what was never packed"])
+def test_damaged_earlier_versions_leave_the_article_as_it_is(written, written_instead):
+    store = open_store(written)
+    put_articles(store, [an_article("a", revisions=(Revision(content_hash="one", replaced=datetime.now(UTC)),))])
+    store.close()
+    change_stored(written, "UPDATE histories SET revisions = ?", written_instead)
+    found = open_store(written).snapshot().corpus.article("a")
+    assert (found.revisions, found.damage) == ((), None)
