@@ -2,25 +2,30 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from index.ingest.attributing import Attributed, keyed, unkeyed
 from index.ingest.cleaning import Cleaned
 from index.ingest.documents import documents
+from index.ingest.history import with_history
 from index.ingest.tally import Tally
 from index.model import Quote
+from index.people import family_of
 from index.storage.base import AttributionCache, StoredArticle, Writer
 from index.text.attribution import ATTRIBUTOR_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """An article that has to be derived, and what is stored with it."""
+    """An article that has to be derived, and what is stored with it; `before` is the one whose place it takes."""
 
     cleaned: Cleaned
     raw: str
     raw_hash: str
     source: str
     item: str
+    withdrawn: str | None = None
+    before: StoredArticle | None = None
 
 
 class Derivation:
@@ -29,16 +34,25 @@ class Derivation:
     Args:
         fresh: whether to work out statements anew that the cache knows.
         stored: called with the item of every article that was put.
+        clock: gives times in UTC.
     """
 
     def __init__(
-        self, writer: Writer, cache: AttributionCache, tally: Tally, *, fresh: bool, stored: Callable[[str], None]
+        self,
+        writer: Writer,
+        cache: AttributionCache,
+        tally: Tally,
+        *,
+        fresh: bool,
+        stored: Callable[[str], None],
+        clock: Callable[[], datetime],
     ) -> None:
         self._writer = writer
         self._cache = cache
         self._tally = tally
         self._fresh = fresh
         self._stored = stored
+        self._clock = clock
 
     def uncached(self, jobs: Iterator[Job]) -> Iterator[Job]:
         """Puts the articles whose statements are known, and yields the others."""
@@ -74,7 +88,12 @@ class Derivation:
             item=job.item,
             raw_hash=job.raw_hash,
             attributor=attributor,
+            withdrawn=job.withdrawn,
         )
-        self._writer.put(stored, documents(stored.article, quotes))
+        stored = with_history(stored, job.before, self._clock())
+        families: dict[str, str] = {}
+        for speaker in (speaker for quote in quotes for speaker in quote.speakers):
+            families.setdefault(speaker.id, family_of(speaker.kind, speaker.name))
+        self._writer.put(stored, documents(stored.article, quotes), families=families)
         self._tally.stored(stored)
         self._stored(job.item)

@@ -1,14 +1,14 @@
 """Decides what becomes of every item: new, changed, unchanged, refused, carried over or gone; and which id it gets."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from index.errors import DamagedStore, SourceError
 from index.ingest.cleaning import Cleaned, clean
 from index.ingest.derivation import Job
 from index.ingest.readers import record_of
 from index.ingest.records import ArticleRecord
-from index.ingest.sources import Entry, Source
+from index.ingest.sources import Entry
 from index.ingest.tally import Tally
 from index.storage.base import Corpus, StoredArticle, StoredItem
 from index.text.attribution import ATTRIBUTOR_VERSION
@@ -34,9 +34,9 @@ class Selection:
         self.taken: set[str] = set()  # ids that this change has given
         self._gone: set[str] = set()
 
-    def begin(self, source: Source) -> "Reading":
-        """Starts on a source."""
-        return Reading(self, source, self.before.items(source.name) if self.before else {})
+    def begin(self, source: str, items: Collection[str] | None = None) -> "Reading":
+        """Starts on a source; `items` are those that will be met, where they are known."""
+        return Reading(self, source, self.before.items(source, items) if self.before else {})
 
     def stored(self, article_id: str) -> StoredArticle | None:
         """The article as the library holds it; None too when its bytes are damaged, since it will be replaced."""
@@ -50,12 +50,12 @@ class Selection:
         gone = [article_id for article_id in article_ids if article_id not in self.taken]
         for article_id in gone:
             self._gone.add(article_id)
-            self.forget(article_id)
+            self.forget(self.stored(article_id))
         return gone
 
-    def forget(self, article_id: str) -> None:
+    def forget(self, stored: StoredArticle | None) -> None:
         """Takes an article out of the totals, if they count it."""
-        if not self.full and (stored := self.stored(article_id)) is not None:
+        if stored is not None and not self.full:
             self.tally.stored(stored, -1)
 
     def gone_with(self, source: str) -> list[str]:
@@ -79,15 +79,17 @@ class Selection:
                 raw_hash=stored.raw_hash,
                 source=stored.source,
                 item=stored.item,
+                withdrawn=stored.withdrawn,
+                before=stored,
             )
 
 
 class Reading:
     """What becomes of the items of one source."""
 
-    def __init__(self, selection: Selection, source: Source, items: dict[str, StoredItem]) -> None:
+    def __init__(self, selection: Selection, source: str, items: dict[str, StoredItem]) -> None:
         self._selection = selection
-        self._source = source.name
+        self._source = source
         self._items = items  # those that were not met yet
         self._ids: set[str] = set()
         self._unread: list[Entry] = []
@@ -119,8 +121,16 @@ class Reading:
             return None
         tally.noted(entry.item, entry.found.notes)
         self._selection.taken.add(article_id)
-        self._count(article_id, known, raw_hash)
-        return Job(cleaned=cleaned, raw=raw, raw_hash=raw_hash, source=self._source, item=entry.item)
+        before = self._counted(article_id, known, raw_hash)
+        return Job(
+            cleaned=cleaned,
+            raw=raw,
+            raw_hash=raw_hash,
+            source=self._source,
+            item=entry.item,
+            withdrawn=entry.found.withdrawn,
+            before=before,
+        )
 
     def gone(self) -> list[str]:
         """The articles that the source held and holds no longer; what could not be read may still be there."""
@@ -148,17 +158,19 @@ class Reading:
             return marked
         return entry.article_id
 
-    def _count(self, article_id: str, known: StoredItem | None, raw_hash: str) -> None:
+    def _counted(self, article_id: str, known: StoredItem | None, raw_hash: str) -> StoredArticle | None:
+        """The article as it was, if it was; counts what becomes of it."""
         tally = self._selection.tally
-        old = known if known and known.article_id == article_id else self._selection.stored(article_id)
+        before = self._selection.stored(article_id)
+        old = known if known and known.article_id == article_id else before
         if old is None:
             tally.added += 1
-            return
-        if old.raw_hash == raw_hash:
+        elif old.raw_hash == raw_hash:
             tally.unchanged += 1
         else:
             tally.changed += 1
-        self._selection.forget(article_id)
+        self._selection.forget(before)
+        return before
 
 
 def _is_current(known: StoredItem, article_id: str, raw_hash: str) -> bool:

@@ -2,9 +2,10 @@
 
 from index.people.finding import Found, How, by_name, find, in_role
 from index.people.names import folded, name_words, same_first_name
-from index.people.resolving import family_of, resolve
+from index.people.resolving import PEOPLE_VERSION, family_of, resolve
 
 __all__ = [
+    "PEOPLE_VERSION",
     "Found",
     "How",
     "by_name",

@@ -16,6 +16,7 @@ from index.people.roles import read_role
 from index.storage.base import Mention, PersonRow
 from index.text.analyzer import tokens
 
+PEOPLE_VERSION = 1
 OWNED = 0.8  # share of a surname's articles from which a bare surname is taken to be its owner
 
 Identity = tuple[str, ...]  # ("person", surname), ("person", first, surname, initials), ("organisation", its words)

@@ -4,7 +4,7 @@ Nothing of SQLite, rank-bm25, tantivy or a cluster shows through it. Engines tak
 see the same tokens; one BM25 serves them all: k1 1.2, b 0.75, idf ln(1 + (N - df + .5) / (df + .5)).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -240,8 +240,8 @@ class Corpus(Protocol):
         """
         ...
 
-    def items(self, source: str) -> dict[str, StoredItem]:
-        """What each item of that source became, by item."""
+    def items(self, source: str, only: Collection[str] | None = None) -> dict[str, StoredItem]:
+        """What each item of that source became, by item; `only` some of them, where given."""
         ...
 
     def sources(self) -> tuple[SourceState, ...]:

@@ -40,6 +40,7 @@ def test_every_field_is_kept_in_its_form():
         "authors": ("Ada Roe", "Max Poe"),
         "published": "2022-06-16",
         "language": "en",
+        "withdrawn": None,
     }
     assert record.notes == ()
 

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from itertools import pairwise
@@ -62,6 +62,11 @@ class SqliteCorpus:
     def sequence(self) -> int:
         return self._sequence
 
+    def last_put(self) -> int:
+        """For engines: the number of the last change that put or took away an article."""
+        query = "SELECT max(coalesce((SELECT max(sequence) FROM articles), 0), coalesce(max(sequence), 0)) FROM ({})"
+        return int(self._rows(query.format(self._changes))[0][0])
+
     def article(self, article_id: str) -> StoredArticle | None:
         rows = self._rows(f"{self._articles} WHERE id = ?", (names.clean(article_id),))
         return self._stored(rows[0]) if rows else None
@@ -101,10 +106,13 @@ class SqliteCorpus:
                 yield Change(article_id=article_id, sequence=sequence, removed=bool(removed))
             last, after, _ = page[-1]
 
-    def items(self, source: str) -> dict[str, StoredItem]:
-        rows = self._rows(
-            "SELECT item, id, raw_hash, attributor FROM articles WHERE source = ?", (names.clean(source),)
-        )
+    def items(self, source: str, only: Collection[str] | None = None) -> dict[str, StoredItem]:
+        query = "SELECT item, id, raw_hash, attributor FROM articles WHERE source = ?"
+        if only is None:
+            rows = self._rows(query, (names.clean(source),))
+        else:
+            wanted = [(names.clean(source), names.clean(item)) for item in only]
+            rows = [row for each in wanted for row in self._rows(f"{query} AND item = ?", each)]
         return {
             item: StoredItem(article_id=article_id, raw_hash=raw_hash, attributor=attributor)
             for item, article_id, raw_hash, attributor in rows

@@ -66,6 +66,9 @@ class EngineFiles:
         if before is not None and before[1]:
             old = self._generation / before[1]
             self._kept.add(old.name)
+            if not self._anew and not removed and not _is_put(connection, sequence) and holds_fields(old, fields):
+                self._kept = {old.name}
+                return name, old.name
             if (
                 not self._anew
                 and holds_fields(old, fields)
@@ -106,6 +109,11 @@ class EngineFiles:
         for path in self._generation.glob("engine-*"):
             if path.name not in kept:
                 remove_folder(path)
+
+
+def _is_put(connection: sqlite3.Connection, sequence: int) -> bool:
+    """Whether that change put an article."""
+    return connection.execute("SELECT 1 FROM articles WHERE sequence = ? LIMIT 1", (sequence,)).fetchone() is not None
 
 
 def _fields(connection: sqlite3.Connection) -> dict[Unit, dict[str, str]]:

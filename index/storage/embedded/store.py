@@ -92,7 +92,7 @@ class EmbeddedStore:
                     self._tantivy = folder, TantivyIndexes(folder)
                     self._okapi = None
                 return TantivyEngine(self._tantivy[1], corpus)
-            key = generation, corpus.sequence()
+            key = generation, corpus.last_put()
             if self._okapi is None or self._okapi[0] != key:
                 self._okapi = key, OkapiSlot()
                 self._tantivy = None
