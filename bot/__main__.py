@@ -15,8 +15,10 @@ from bot.checkup import invitation, look
 from bot.client import NewsBot
 from bot.guilds import Ledger
 from bot.health import served
+from bot.logs import write_logs
 from bot.reindexing import Reindexing
 from bot.settings import BotSettings, load_bot_settings
+from bot.sharding import ShardedBot, shards_of
 from index import cli
 from index.app import open_library
 from index.errors import NewsError, SettingsError
@@ -31,6 +33,10 @@ UNSET = (
 REFUSED = (
     "Discord doesn't accept the token: copy a new one with Reset Token on the Bot page of your application at"
     " https://discord.com/developers/applications, and put it into .env as ONRECORD_TOKEN=..."
+)
+INTENT_OFF = (
+    "Discord doesn't hand over the text of messages: on the Bot page of your application at"
+    " https://discord.com/developers/applications switch Message Content Intent on, or take ONRECORD_MESSAGE_CONTENT out of .env."
 )
 UNREACHABLE = "Discord can't be reached: check this machine's connection and https://discordstatus.com, and try again."
 CHAT_INSTEAD = (
@@ -52,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(str(error))
     except discord.LoginFailure:
         return _failed(REFUSED)
+    except discord.PrivilegedIntentsRequired:
+        return _failed(INTENT_OFF)
     except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
         log.debug("no connection", exc_info=error)
         return _failed(UNREACHABLE)
@@ -67,19 +75,12 @@ def _run(arguments: argparse.Namespace) -> int:
     if settings.token is None:
         raise SettingsError(UNSET)
     token = settings.token.get_secret_value().strip()
-    _log()
+    write_logs(settings.log_format)
     if arguments.check:
         return asyncio.run(_logged_in(settings, token, _check))
     if arguments.sync:
         return asyncio.run(_logged_in(settings, token, _sync))
     return asyncio.run(_serve(settings, token))
-
-
-def _log() -> None:
-    """Logs what the bot does, and of discord.py what needs attention; that voice support is missing does not."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("discord").setLevel(logging.WARNING)
-    logging.getLogger("discord.client").setLevel(logging.ERROR)
 
 
 def _say(words: str, stream: TextIO | None = None) -> None:
@@ -103,11 +104,13 @@ def _parser() -> argparse.ArgumentParser:
 def build(settings: BotSettings) -> NewsBot:
     """The client with all that it needs; whoever calls closes its library."""
     index_settings = load_settings()
-    return NewsBot(
+    shards = shards_of(settings.shards)
+    return (NewsBot if shards is None else ShardedBot)(
         library=open_library(index_settings),
         ledger=Ledger(index_settings.home / "bot.sqlite3"),
         settings=settings,
         reindexing=Reindexing([sys.executable, "-m", "index.cli", "reindex", "--json"]),
+        **(shards or {}),
     )
 
 

@@ -41,9 +41,9 @@ PATIENCE = 60.0
 STOP_PATIENCE = 10.0
 
 
-def intents() -> discord.Intents:
-    """What the bot listens to; none of it is privileged: mentions, pinging replies and DMs carry their text anyway."""
-    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+def intents(*, message_content: bool = False) -> discord.Intents:
+    """What the bot listens to; mentions, pinging replies and DMs carry their text without the privileged intent."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
 
 
 class NewsBot(discord.Client):
@@ -55,6 +55,7 @@ class NewsBot(discord.Client):
         reindexing: runs a reindex in a process of its own.
         ledger: what is remembered between starts; closed with the client.
         now: a clock in seconds that never goes back.
+        options: of the client of discord.py that is extended, for `bot.sharding`.
     """
 
     def __init__(
@@ -65,13 +66,15 @@ class NewsBot(discord.Client):
         reindexing: Reindexing,
         ledger: Ledger,
         now: Callable[[], float] = time.monotonic,
+        **options: Any,  # noqa: ANN401 - discord.py's own
     ) -> None:
         super().__init__(
-            intents=intents(),
+            intents=intents(message_content=settings.message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            **options,
         )
         self.settings = settings
         self.reindexing = reindexing

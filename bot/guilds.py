@@ -36,6 +36,12 @@ _MIGRATIONS = (
     );
     CREATE INDEX shown_asker ON shown (asker);
     """,
+    """
+    ALTER TABLE guilds ADD COLUMN open_channels TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE guilds ADD COLUMN per_person INTEGER;
+    ALTER TABLE guilds ADD COLUMN per_channel INTEGER;
+    CREATE TABLE threads (thread INTEGER PRIMARY KEY, answer INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 
@@ -47,11 +53,17 @@ class Choices:
         private: answers to commands are seen by who asks alone.
         asker_only: only who asked turns an answer's pages.
         channels: where the bot answers; empty for everywhere.
+        open_channels: where it answers every question, also one that doesn't mention it.
+        per_person: questions that one person may ask within a minute; None for the bot's own setting.
+        per_channel: questions that may be asked in one channel within a minute; None for any number.
     """
 
     private: bool = False
     asker_only: bool = False
     channels: frozenset[int] = frozenset()
+    open_channels: frozenset[int] = frozenset()
+    per_person: int | None = None
+    per_channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +115,7 @@ class Ledger:
         with self._writing() as database:
             database.execute("DELETE FROM shown WHERE at < ?", (now - KEPT_FOR,))
             database.execute("DELETE FROM replies WHERE at < ?", (now - KEPT_FOR,))
+            database.execute("DELETE FROM threads WHERE at < ?", (now - KEPT_FOR,))
             row = database.execute(
                 "INSERT INTO shown (asker, intent, passages, groups, at) VALUES (?, ?, ?, ?, ?) RETURNING key",
                 (shown.asker, shown.intent, json.dumps(passages), json.dumps(groups), now),
@@ -137,20 +150,41 @@ class Ledger:
             row = database.execute("SELECT answer FROM replies WHERE question = ?", (question,)).fetchone()
         return int(row[0]) if row else None
 
+    def answered_in(self, thread: int, answer: int) -> None:
+        """Keeps which of our messages is the last answer in a thread."""
+        with self._writing() as database:
+            database.execute("INSERT OR REPLACE INTO threads VALUES (?, ?, ?)", (thread, answer, self._now()))
+
+    def last_in(self, thread: int) -> int | None:
+        """The last answer in a thread."""
+        with self._writing() as database:
+            row = database.execute("SELECT answer FROM threads WHERE thread = ?", (thread,)).fetchone()
+        return int(row[0]) if row else None
+
     def choices(self) -> dict[int, Choices]:
         """What each server has chosen, by its id."""
         with self._writing() as database:
-            rows = database.execute("SELECT guild, private, asker_only, channels FROM guilds").fetchall()
+            rows = database.execute(
+                "SELECT guild, private, asker_only, channels, open_channels, per_person, per_channel FROM guilds"
+            ).fetchall()
         return {
-            guild: Choices(private=bool(private), asker_only=bool(only), channels=frozenset(json.loads(channels)))
-            for guild, private, only, channels in rows
+            guild: Choices(
+                private=bool(private),
+                asker_only=bool(only),
+                channels=frozenset(json.loads(channels)),
+                open_channels=frozenset(json.loads(opened)),
+                per_person=person,
+                per_channel=channel,
+            )
+            for guild, private, only, channels, opened, person, channel in rows
         }
 
     def choose(self, guild: int, choices: Choices) -> None:
         """Keeps what a server has chosen."""
-        row = (guild, choices.private, choices.asker_only, json.dumps(sorted(choices.channels)))
+        named, opened = (json.dumps(sorted(ids)) for ids in (choices.channels, choices.open_channels))
+        row = (guild, choices.private, choices.asker_only, named, opened, choices.per_person, choices.per_channel)
         with self._writing() as database:
-            database.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?, ?, ?)", row)
+            database.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def about(self, user: int) -> int:
         """How many answers are kept that this person asked for."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.logs import LogFormat
 from index.errors import SettingsError
 
 
@@ -19,6 +20,9 @@ class BotSettings(BaseSettings):
         questions_per_minute: how many questions one person may ask within a minute.
         health_port: where `/health` and `/metrics` are served; nowhere when it is not set.
         health_host: the address that they are served on.
+        message_content: whether the bot may read messages that don't address it, in channels that a server names.
+        shards: which of how many shards this process connects ("auto", "16", "0-3/16"); empty for one connection.
+        log_format: how the log is written.
     """
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
@@ -32,6 +36,9 @@ class BotSettings(BaseSettings):
     questions_per_minute: int = Field(default=12, ge=1, le=1000)
     health_port: int | None = Field(default=None, ge=0, le=65535)
     health_host: str = "127.0.0.1"
+    message_content: bool = False
+    shards: str = ""
+    log_format: LogFormat = "text"
 
     @field_validator("token", mode="after")
     @classmethod
