@@ -36,7 +36,8 @@ REFUSED = (
 )
 INTENT_OFF = (
     "Discord doesn't hand over the text of messages: on the Bot page of your application at"
-    " https://discord.com/developers/applications switch Message Content Intent on, or take ONRECORD_MESSAGE_CONTENT out of .env."
+    " https://discord.com/developers/applications switch Message Content Intent on,"
+    " or take ONRECORD_MESSAGE_CONTENT out of .env."
 )
 UNREACHABLE = "Discord can't be reached: check this machine's connection and https://discordstatus.com, and try again."
 CHAT_INSTEAD = (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from index.answer.answering import Answerer
+from index.answer.asking import asks
 from index.answer.query import Query
 from index.errors import QuestionError, UnknownReference
 from index.ingest.reindex import Progress, reindex
@@ -50,6 +51,14 @@ class Library:
         context = tuple(c for c in context if c.strip() and len(c) <= LONGEST_QUESTION)
         question = Question(text=_askable(text), asked=asked or self._today(), context=context)
         return self._answerer(limit).answer(question)
+
+    def asks(self, text: str, *, context: Sequence[str] = ()) -> bool:
+        """Whether words that nobody addressed to the library ask it something; see `index.answer.asking`."""
+        if not text.strip() or len(text) > LONGEST_QUESTION:
+            return False
+        context = tuple(c for c in context if c.strip() and len(c) <= LONGEST_QUESTION)
+        question = Question(text=text.strip(), asked=self._today(), context=context)
+        return asks(self._answerer(None).inquire(question))
 
     def said(
         self,

@@ -24,14 +24,14 @@ def test_for_machines_each_line_is_an_object(write, capsys):
     write("json")
     logging.getLogger("bot.test").info("read %d “articles”\nand a line", 3)
     try:
-        raise ValueError("no")
+        int("no")
     except ValueError:
         logging.getLogger("bot.test").exception("it failed")
     first, second = map(json.loads, capsys.readouterr().err.splitlines())
     assert first["message"] == "read 3 “articles”\nand a line"
     assert (first["level"], first["logger"]) == ("info", "bot.test")
     assert first["time"].endswith("+00:00")
-    assert "ValueError: no" in second["error"]
+    assert "ValueError: invalid" in second["error"]
 
 
 def test_for_people_each_line_is_a_sentence(write, capsys):
