@@ -37,7 +37,7 @@ async def look(client: NewsBot) -> AsyncIterator[Finding]:
     """Checks a client that is logged in; nothing connects to the gateway."""
     application = await client.application_info()
     yield Finding(well=True, words=f"Token: it belongs to {application.name} (application {application.id}).")
-    yield Finding(well=True, words="Intents: none of the privileged ones is needed, so none has to be switched on.")
+    yield _intents(application.flags, message_content=client.settings.message_content)
     add = invitation(application.id)
     if not application.bot_public:
         yield Finding(well=True, words="Application: only its owner can add it to servers (Public Bot is off).")
@@ -48,6 +48,21 @@ async def look(client: NewsBot) -> AsyncIterator[Finding]:
         yield Finding(well=False, words=f"Servers: it is in none yet. Open {add} and choose one.")
     for guild in guilds:
         yield await _in_guild(client, guild, add)
+
+
+def _intents(flags: discord.ApplicationFlags, *, message_content: bool) -> Finding:
+    given = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not message_content:
+        more = " Message Content Intent is on, but not used (ONRECORD_MESSAGE_CONTENT)." if given else ""
+        words = f"Intents: none of the privileged ones is needed, so none has to be switched on.{more}"
+        return Finding(well=True, words=words)
+    if given:
+        return Finding(well=True, words="Intents: Message Content Intent is on; /settings names channels that need it.")
+    words = (
+        "Intents: ONRECORD_MESSAGE_CONTENT is set, but Message Content Intent is off, so the bot can't connect. Switch"
+        " it on, on the Bot page of your application, or take the setting out of .env."
+    )
+    return Finding(well=False, words=words)
 
 
 async def _registered(client: NewsBot) -> AsyncIterator[str]:

@@ -40,6 +40,9 @@ UNKNOWN_INTERACTION = 10062
 PATIENCE = 60.0
 STOP_PATIENCE = 10.0
 
+#: People of whom it is remembered that they were told how to reply.
+MOST_TOLD = 10_000
+
 
 def intents(*, message_content: bool = False) -> discord.Intents:
     """What the bot listens to; mentions, pinging replies and DMs carry their text without the privileged intent."""
@@ -88,6 +91,7 @@ class NewsBot(discord.Client):
         self._choices: dict[int, Choices] = {}
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
+        self._told: dict[int, None] = {}
         for family in (asking, speakers, choosing, admin):
             family.add_to(self.tree)
 
@@ -106,13 +110,22 @@ class NewsBot(discord.Client):
         await self.off_loop(lambda: self.ledger.choose(guild, choices))
         self._choices[guild] = choices
 
+    def told(self, user: int) -> bool:
+        """Whether a person was told before how to reply; from now on they were."""
+        before = user in self._told
+        self._told[user] = None
+        if len(self._told) > MOST_TOLD:
+            del self._told[next(iter(self._told))]
+        return before
+
     def must_answer_in(self, channel: object, guild: int | None) -> None:
         """Checks that the server lets the bot answer in a channel, or in a thread of it.
 
         Raises:
             Refused: it doesn't.
         """
-        allowed = self.choices(guild).channels
+        chosen = self.choices(guild)
+        allowed = chosen.channels | chosen.open_channels if chosen.channels else frozenset()
         here = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
         if allowed and not allowed & here:
             named = " or ".join(f"<#{one}>" for one in sorted(allowed))
@@ -155,16 +168,14 @@ class NewsBot(discord.Client):
             return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answers whoever mentions the bot, replies to it with a ping, or writes to it directly."""
-        if (
-            message.author.bot
-            or message.webhook_id
-            or message.is_system()
-            or not conversation.is_addressed(self, message)
-        ):
+        """Answers whoever mentions the bot, replies to it with a ping, writes to it directly, or asks where all may."""
+        if message.author.bot or message.webhook_id or message.is_system():
             return
         with self.answering():
-            await conversation.answer_message(self, message)
+            if conversation.is_addressed(self, message) or await conversation.is_open_question(self, message):
+                await conversation.answer_message(self, message)
+            elif conversation.is_unread_reply(self, message):
+                await conversation.tell_how_to_reply(self, message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answers an edited question anew, in the same place."""
@@ -199,15 +210,19 @@ class NewsBot(discord.Client):
         # Edits of a message don't take the client's own allowed mentions, so every message is told.
         return message_of(card, self.settings.layout) | {"allowed_mentions": discord.AllowedMentions.none()}
 
-    def keep_pace(self, user: discord.abc.User) -> None:
-        """Takes one question from the person's allowance.
+    def keep_pace(self, user: discord.abc.User, channel: int | None, guild: int | None) -> None:
+        """Takes one question from the person's allowance, and from the channel's, where the server sets one.
 
         Raises:
             Refused: they have to wait.
         """
-        wait = self._pace.wait(user.id)
+        chosen = self.choices(guild)
+        wait = self._pace.wait(user.id, chosen.per_person)
         if wait:
             raise Refused(f"You ask faster than I look up: please try again in {math.ceil(wait)} s.")
+        wait = self._pace.wait(("channel", channel), chosen.per_channel) if chosen.per_channel else 0
+        if wait:
+            raise Refused(f"This server limits the questions in a channel: please try again in {math.ceil(wait)} s.")
 
     async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Tells the person, and nobody else, why their command or button did not work."""

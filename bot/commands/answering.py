@@ -51,7 +51,7 @@ async def answer_command(
 ) -> None:
     """Answers a command or a press, in public or for its author; what goes wrong is told to its author alone."""
     client = interaction.client
-    client.keep_pace(interaction.user)
+    client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
     client.must_answer_in(interaction.channel, interaction.guild_id)
     private = private or client.choices(interaction.guild_id).private
     await interaction.response.defer(ephemeral=private, thinking=True)

@@ -1,6 +1,7 @@
 """Choices: `/settings` for a server, and `/privacy` for each person; both ephemeral."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +12,7 @@ from bot.commands.admin import must_administer
 from bot.guilds import KEPT_FOR, Choices
 from bot.notices import words_card
 from bot.passages import count_of
+from bot.settings import BotSettings
 from bot.words import Refused
 
 if TYPE_CHECKING:
@@ -21,13 +23,24 @@ log = logging.getLogger(__name__)
 #: Channels that a server may name, so that the list of them fits a card.
 CHANNELS_LIMIT = 25
 
+MOST_A_MINUTE = 1000
+
+UNREAD = (
+    "I can't read messages that don't mention me. Whoever runs me has to switch **Message Content Intent** on, on the"
+    " Bot page of the application, and to set `ONRECORD_MESSAGE_CONTENT` to true."
+)
+
 
 @app_commands.command(name="settings", description="What this server has chosen; name what you want to change.")
 @app_commands.describe(
     answers="Whether answers to commands are for everybody or for who asks",
     pages="Who may turn the pages of an answer",
     channel="Add a channel to those in which I answer, or take it out",
+    open_channel="Add a channel in which I answer every question without a mention, or take it out",
+    person_limit="Questions that one person may ask within a minute",
+    channel_limit="Questions that may be asked in one channel within a minute; 0 for any number",
 )
+@app_commands.rename(open_channel="open-channel", person_limit="person-limit", channel_limit="channel-limit")
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -36,6 +49,9 @@ async def settings(
     answers: Literal["everybody", "asker"] | None = None,
     pages: Literal["everybody", "asker"] | None = None,
     channel: discord.TextChannel | discord.ForumChannel | None = None,
+    open_channel: discord.TextChannel | discord.ForumChannel | None = None,
+    person_limit: app_commands.Range[int, 1, MOST_A_MINUTE] | None = None,
+    channel_limit: app_commands.Range[int, 0, MOST_A_MINUTE] | None = None,
 ) -> None:
     """`/settings`."""
     must_administer(interaction)
@@ -48,12 +64,22 @@ async def settings(
         chosen = replace(chosen, asker_only=pages == "asker")
     if channel:
         chosen = replace(chosen, channels=chosen.channels ^ {channel.id})
-    if len(chosen.channels) > CHANNELS_LIMIT:
+    if open_channel:
+        chosen = replace(chosen, open_channels=chosen.open_channels ^ {open_channel.id})
+        if open_channel.id in chosen.open_channels and not client.settings.message_content:
+            raise Refused(UNREAD)
+    if person_limit is not None:
+        chosen = replace(chosen, per_person=person_limit)
+    if channel_limit is not None:
+        chosen = replace(chosen, per_channel=channel_limit or None)
+    if max(len(chosen.channels), len(chosen.open_channels)) > CHANNELS_LIMIT:
         raise Refused(f"At most {CHANNELS_LIMIT} channels can be named; with none, I answer everywhere.")
     if chosen != client.choices(guild):
         log.info("settings of server %d changed by %d", guild, interaction.user.id)
         await client.choose(guild, chosen)
-    await interaction.followup.send(**client.sending(words_card(_told(chosen), "Settings")), ephemeral=True)
+    await interaction.followup.send(
+        **client.sending(words_card(_told(chosen, client.settings), "Settings")), ephemeral=True
+    )
 
 
 @app_commands.command(name="privacy", description="What I keep about you, and how to have it forgotten.")
@@ -83,12 +109,26 @@ def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
     tree.add_command(privacy)
 
 
-def _told(chosen: Choices) -> str:
-    where = ", ".join(f"<#{one}>" for one in sorted(chosen.channels)) or "every channel that I can see"
+def _told(chosen: Choices, settings: BotSettings) -> str:
+    where = _channels(chosen.channels) or "every channel that I can see"
+    person = chosen.per_person or settings.questions_per_minute
+    channel = f", {chosen.per_channel} in one channel" if chosen.per_channel else ""
+    if not settings.message_content:
+        every = "nowhere: whoever runs me has not let me read messages that don't mention me"
+    else:
+        every = (
+            f"in {_channels(chosen.open_channels)}" if chosen.open_channels else "nowhere (`open-channel` names one)"
+        )
     return "\n".join(
         (
             f"**Answers to commands** are for {'who asks' if chosen.private else 'everybody'}.",
             f"**Pages** are turned by {'who asked' if chosen.asker_only else 'everybody'}.",
             f"**I answer** in {where}.",
+            f"**Every question**, also without a mention, is answered {every}.",
+            f"**Within a minute**, one person may ask {count_of(person, 'question')}{channel}.",
         )
     )
+
+
+def _channels(ids: Iterable[int]) -> str:
+    return ", ".join(f"<#{one}>" for one in sorted(ids))

@@ -1,4 +1,4 @@
-"""Questions without a command: a mention, a direct message, a reply that pings; their edits and their deletion."""
+"""Questions without a command: mentions, direct messages, replies, open channels; their edits and their deletion."""
 
 import logging
 import re
@@ -12,7 +12,7 @@ from bot.followups import as_question
 from bot.layouts import Card, understood_in
 from bot.notices import words_card
 from bot.words import words_for
-from index.errors import StoreError
+from index.errors import NewsError, StoreError
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _MARKUP = re.compile(r"<(?:a?:(?P<emoji>\w+):|@[!&]?|#|/|t:|id:)[^<>\s]{1,60}>")
 
+_TO_ALL = re.compile(r"@everyone|@here|<@&")
+
 
 def is_addressed(client: "NewsBot", message: discord.Message) -> bool:
     """Whether a message is for the bot: direct, or it mentions the bot or its role, or it replies to it with a ping."""
@@ -28,6 +30,41 @@ def is_addressed(client: "NewsBot", message: discord.Message) -> bool:
         return True
     own = message.guild.self_role
     return own is not None and own.id in message.raw_role_mentions
+
+
+async def is_open_question(client: "NewsBot", message: discord.Message) -> bool:
+    """Whether a message that addresses nobody asks something, in a channel where every question is answered."""
+    guild = message.guild.id if message.guild else None
+    here = {message.channel.id, getattr(message.channel, "parent_id", None)}
+    if not (client.settings.message_content and client.choices(guild).open_channels & here):
+        return False
+    replied = message.reference.resolved if message.reference else None
+    if any(user != message.author for user in message.mentions) or _TO_ALL.search(message.content):
+        return False
+    if message.reference and not (isinstance(replied, discord.Message) and replied.author == client.user):
+        return False
+    question, context = question_in(client, message), context_of(client, message)
+    try:
+        return await client.library(lambda library: library.asks(question, context=context))
+    except (NewsError, TimeoutError) as error:  # whoever talks among others is not bothered with it
+        log.warning("a message could not be looked at: %s", error)
+        return False
+
+
+def is_unread_reply(client: "NewsBot", message: discord.Message) -> bool:
+    """Whether a message replies to one of ours without the ping that would have brought its text along."""
+    replied = message.reference.resolved if message.reference else None
+    empty = not (message.content or message.attachments or message.stickers or message.poll)
+    ours = isinstance(replied, discord.Message) and replied.author == client.user
+    return ours and empty and not client.settings.message_content
+
+
+async def tell_how_to_reply(client: "NewsBot", message: discord.Message) -> None:
+    """Says, once to each person, that a reply without the ping arrives without its text."""
+    if client.told(message.author.id):
+        return
+    words = "Discord hands me a reply only with its ping on: leave it on, mention me, or press **Ask on**."
+    await reply(client, message, words_card(words))
 
 
 async def answer_message(client: "NewsBot", message: discord.Message) -> None:
@@ -40,7 +77,7 @@ async def answer_message(client: "NewsBot", message: discord.Message) -> None:
 async def answer_again(client: "NewsBot", message: discord.Message) -> None:
     """Answers an edited question in the place of its answer, where it has one."""
     answer = await client.off_loop(lambda: client.ledger.reply_to(message.id))
-    if answer is None or not is_addressed(client, message):
+    if answer is None or not (is_addressed(client, message) or await is_open_question(client, message)):
         return
     card = await card_for(client, message)
     try:
@@ -63,8 +100,9 @@ async def withdraw(client: "NewsBot", channel_id: int, question: int) -> None:
 async def card_for(client: "NewsBot", message: discord.Message) -> Card:
     """The card that answers a message; whatever goes wrong becomes words."""
     try:
-        client.keep_pace(message.author)
-        client.must_answer_in(message.channel, message.guild.id if message.guild else None)
+        guild = message.guild.id if message.guild else None
+        client.must_answer_in(message.channel, guild)
+        client.keep_pace(message.author, message.channel.id, guild)
         question = question_in(client, message)
         if not question:
             return await client.library(help_for)

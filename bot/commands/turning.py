@@ -49,7 +49,7 @@ async def turn_page(interaction: "discord.Interaction[NewsBot]", ids: str) -> No
 async def show_context(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
     """Shows a paragraph in its surroundings, to who pressed."""
     client = interaction.client
-    client.keep_pace(interaction.user)
+    client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     with client.answering():
         card = await client.library(lambda library: _context(library, reference, private=True))
@@ -99,7 +99,7 @@ async def ask_on(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
 async def share(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
     """Shows in the channel what one person alone saw."""
     client = interaction.client
-    client.keep_pace(interaction.user)
+    client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
     await interaction.response.defer(thinking=True)
     with client.answering():
         card = await client.library(lambda library: _context(library, reference, private=False))
@@ -109,7 +109,7 @@ async def share(interaction: "discord.Interaction[NewsBot]", reference: str) -> 
 async def report_wrong(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
     """Tells the administrators that somebody thinks a passage is wrong; the passage goes out as its id."""
     client = interaction.client
-    client.keep_pace(interaction.user)
+    client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     log.info("passage %r was reported as wrong by %d", reference, interaction.user.id)
     words = words_card(

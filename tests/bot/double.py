@@ -101,6 +101,15 @@ class Double:
         await self._dispatch("MESSAGE_CREATE", self._message(message_id, text, a_user(ADA, "ada"), mention=mention))
         return message_id
 
+    async def replies_without_ping(self, content=""):
+        """Ada replies to an answer with the ping off; its text comes along only where the bot may read all texts."""
+        message_id, answer = str(next(self._ids)), self._message("700", "", a_user(BOT, "On Record", bot=True))
+        message = self._message(message_id, content, a_user(ADA, "ada"))
+        reference = {"message_id": "700", "channel_id": CHANNEL, "guild_id": GUILD}
+        reply = {**message, "type": 19, "message_reference": reference, "referenced_message": answer}
+        await self._dispatch("MESSAGE_CREATE", reply)
+        return message_id
+
     async def commands(self, name, **options):
         """Ada runs a command; gives the interaction's id."""
         interaction_id = str(next(self._ids))

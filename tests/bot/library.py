@@ -190,6 +190,10 @@ class ShelfLibrary:
             did_you_mean=("Maren Holt",),
         )
 
+    def asks(self, text, *, context=()) -> bool:
+        self._look()
+        return text.rstrip().endswith("?")
+
     def said(self, speaker, *, about=None, since=None, until=None, outlet=None, asked=None, limit=None) -> Answer:
         self._look()
         known = next((s for s in self._speakers() if speaker.lower() in {s.id, s.name.lower()}), None)

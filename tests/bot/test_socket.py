@@ -9,8 +9,9 @@ import discord
 import pytest
 
 import bot.__main__ as command
+from bot.guilds import Choices
 from bot.health import served
-from tests.bot.double import CHANNEL, TOKEN, Double
+from tests.bot.double import CHANNEL, GUILD, TOKEN, Double
 from tests.bot.test_health import get
 
 REPLIES = f"/channels/{CHANNEL}/messages"
@@ -172,3 +173,22 @@ def test_check_and_sync_tell_what_discord_knows(discord_beside, capsys):
     discord_beside.permissions = str(discord.Permissions(view_channel=True).value)
     assert command.main(["--check"]) == 1
     assert "FIX  Server Newsroom: missing Send Messages, " in capsys.readouterr().out
+
+
+async def test_who_replies_without_the_ping_is_told_once_how_to_ask(double, online):
+    await double.replies_without_ping()
+    (told,) = await double.call("POST", REPLIES)
+    assert "Discord hands me a reply only with its ping on" in shown(told)
+    await double.replies_without_ping()
+    await double.says("what did Holt say?")
+    assert len(await double.call("POST", REPLIES, count=2)) == 2
+
+
+async def test_a_reply_without_the_ping_asks_on_where_every_question_is_answered(double, online, library, settings):
+    online.settings = settings.model_copy(update={"message_content": True})
+    await online.choose(int(GUILD), Choices(open_channels=frozenset({int(CHANNEL)})))
+    await double.replies_without_ping("thank you")
+    await double.replies_without_ping("and what did Brandt say?")
+    (answer,) = await double.call("POST", REPLIES)
+    assert "Otto Brandt" in shown(answer)
+    assert [text for text, _ in library.asked] == ["and what did Brandt say?"]
