@@ -2,11 +2,13 @@
 # make test   the whole suite          make check  lint, types, import contracts
 # make bench DATA=DIR MEASURE=DIR        make pictures
 # make lock   pins every dependency with hashes
+# make opensearch | opensearch-stop | test-opensearch    a real three-node cluster, and the suites against it
 
 PYTHON ?= python3
 VENV := .venv
 PIN := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
+.PHONY: opensearch opensearch-stop test-opensearch
 .PHONY: run test check lint types contracts format pictures bench bench-large lock clean
 
 run: $(VENV)/.run
@@ -60,6 +62,17 @@ bench: $(VENV)/.dev
 bench-large: $(VENV)/.dev
 	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE) --set quiz
 	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
+
+# A cluster of three processes on loopback, from Maven Central (needs mvn and a JDK); it stays until it is stopped.
+opensearch:
+	@$(PYTHON) tests/opensearch/cluster.py start
+
+opensearch-stop:
+	@$(PYTHON) tests/opensearch/cluster.py stop
+
+test-opensearch: $(VENV)/.dev opensearch
+	ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls) \
+		$(VENV)/bin/python -m pytest -q -m opensearch
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/python -m pip install --quiet uv
