@@ -7,7 +7,7 @@ from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.answer.whom import Who
-from index.model import Quote, Speaker, SpeakerKind
+from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.people.roles import Role, common_form, head_forms, read_role
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
@@ -38,6 +38,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     searched = words | dict(terms.weights)
     near = _nearness(engine, searched, filters)
     holders = frozenset().union(*(entry.keys for entry in who.entries))
+    known = bool(role.others - _GENERAL) and len(who.entries) == 1 and _well_known(who.entries[0], role)
     if holders:
         near = _nearness(engine, searched, replace(filters, speakers=holders), articles=2) | near
     most = {place < 0: max(s for (_, p), s in near.items() if (p < 0) == (place < 0)) for _, place in near}
@@ -49,7 +50,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
         stored = reader.stored(article_id)
         if stored is None:
             continue
-        cast = _Cast(role=role, stored=stored, reader=reader, holders=holders)
+        cast = _Cast(role=role, stored=stored, reader=reader, holders=holders, known=known)
         fits: dict[str, float] = {}
         for place, quote in enumerate(stored.quotes):
             speaker = quote.speaker
@@ -68,6 +69,12 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     if entry is None:
         return replace(who, entries=(), unnamed=(holder,), others=who.entries)
     return replace(who, entries=(entry,), others=tuple(e for e in who.entries if e.speaker.id != entry.speaker.id))
+
+
+def _well_known(entry: PersonEntry, role: Role) -> bool:
+    """Whether somebody is printed in exactly this role at several times, or in several words."""
+    held = [r for r in entry.roles if role.words <= read_role(r[0]).words]
+    return len(held) > 1 or any(first != last for _, first, last in held)
 
 
 def _by_surnames(role: Role, typed: str, reader: Reader) -> Role:
@@ -100,12 +107,14 @@ class _Cast:
 
     Attributes:
         holders: keys of those who are printed in the role somewhere in the corpus.
+        known: whether one person alone is known for it: then nobody else holds it for standing near its words.
     """
 
     role: Role
     stored: StoredArticle
     reader: Reader
     holders: frozenset[str]
+    known: bool = False
     _fits: dict[tuple[str, str], float] = field(default_factory=dict)
     _near: dict[str, Role] = field(default_factory=dict)
     _printing: list[list[str]] | None = None
@@ -131,6 +140,8 @@ class _Cast:
         printed = _head_fit(role, own, 1.0)
         head = max(printed, 0.65 if speaker.id in self.holders else 0.0)
         settled = (head == 1.0 and wanted <= own.others) or bool(role.others & named)
+        if self.known and not settled and speaker.id not in self.holders:
+            return 0.0
         near = _NO_ROLE if settled else self._around(speaker)
         head = max(head, _head_fit(role, near, 0.65))
         if own.past and not role.past:
@@ -139,6 +150,7 @@ class _Cast:
             head *= 0.5
         if printed and wanted and own.others - named - _GENERAL and not wanted & own.others:
             head *= 0.5  # somebody else's spokeswoman
+            near = _NO_ROLE if self.holders and speaker.id not in self.holders else near
         if not head or not wanted:
             return head
         return head * (0.4 + 0.6 * sum(self._share(word, own, near) for word in wanted) / len(wanted))

@@ -307,3 +307,21 @@ def test_who_said_shows_only_those_who_hold_the_words(tmp_path) -> None:
         "“Nobody is standing still,” Lena Frost said.",
     )
     assert said_by(ask(a_library(tmp_path, article), "who said the second time standing up")) == ["Ada Marsh"]
+
+
+def test_the_one_known_for_a_role_holds_it_whoever_else_stands_near_its_words(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article(
+            "one", "Docks", "Harbour Police director Ada Marsh said the docks were safe.", published="2024-05-01"
+        ),
+        an_article("two", "Cranes", "Harbour Police director Ada Marsh said the cranes were safe."),
+        an_article(
+            "three",
+            "Letters kept at home",
+            "Lena Voss said the letters were hers. Not so the harbour police director, whom Voss met over the letters.",
+        ),
+    )
+    answer = ask(library, "what did the harbour police director say about letters?")
+    assert answer.speaker.name == "Ada Marsh"
+    assert not answer.found
