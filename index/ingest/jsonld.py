@@ -10,7 +10,7 @@ from typing import Any
 
 from index.ingest.markup import plain
 
-_SCRIPT = re.compile(r"<script\b([^>]{1,1000})>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b([^<>]{1,1000})>", re.IGNORECASE)
 _END = re.compile(r"</script", re.IGNORECASE)
 _JSON_LD = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.IGNORECASE)
 _AROUND = " \t\r\n;/"  # what stands about the marks that hide a script from old readers
