@@ -42,6 +42,68 @@ _MIGRATIONS = (
     ALTER TABLE guilds ADD COLUMN per_channel INTEGER;
     CREATE TABLE threads (thread INTEGER PRIMARY KEY, answer INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE guilds ADD COLUMN admin_channel INTEGER;
+    CREATE TABLE audit (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        guild INTEGER NOT NULL,
+        who INTEGER NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        result TEXT NOT NULL,
+        at REAL NOT NULL
+    );
+    CREATE INDEX audit_guild ON audit (guild, key);
+    CREATE TABLE followings (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        guild INTEGER NOT NULL,
+        channel INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        name TEXT NOT NULL,
+        who INTEGER NOT NULL,
+        rhythm TEXT NOT NULL,
+        hour INTEGER NOT NULL,
+        weekday INTEGER NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        made REAL NOT NULL,
+        due REAL NOT NULL,
+        paused TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX followings_channel ON followings (guild, channel);
+    CREATE TABLE waiting (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        following INTEGER NOT NULL,
+        article TEXT NOT NULL,
+        paragraph INTEGER NOT NULL,
+        version TEXT NOT NULL,
+        statement INTEGER NOT NULL,
+        sketch TEXT NOT NULL,
+        at REAL NOT NULL
+    );
+    CREATE INDEX waiting_following ON waiting (following, article);
+    CREATE TABLE told (
+        following INTEGER NOT NULL,
+        mark INTEGER NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (following, mark)
+    ) WITHOUT ROWID;
+    CREATE TABLE posts (
+        message INTEGER PRIMARY KEY,
+        channel INTEGER NOT NULL,
+        following INTEGER,
+        passages TEXT NOT NULL,
+        at REAL NOT NULL
+    );
+    CREATE INDEX posts_at ON posts (channel, at);
+    CREATE TABLE posted (
+        article TEXT NOT NULL,
+        message INTEGER NOT NULL,
+        PRIMARY KEY (article, message)
+    ) WITHOUT ROWID;
+    CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE claims (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 
@@ -56,6 +118,7 @@ class Choices:
         open_channels: where it answers every question, also one that doesn't mention it.
         per_person: questions that one person may ask within a minute; None for the bot's own setting.
         per_channel: questions that may be asked in one channel within a minute; None for any number.
+        admin_channel: where administrators are told of sources that fail; None for the audit alone.
     """
 
     private: bool = False
@@ -64,6 +127,7 @@ class Choices:
     open_channels: frozenset[int] = frozenset()
     per_person: int | None = None
     per_channel: int | None = None
+    admin_channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +171,17 @@ class Ledger:
         self._lock = threading.Lock()
         self._open: sqlite3.Connection | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where its file lies."""
+        return self._path.parent
+
     def keep(self, shown: Shown) -> int:
         """Keeps an answer's pages and gives the key under which they are found again."""
         passages = [[kept.reference, kept.version, kept.statements, kept.also_in] for kept in shown.passages]
         groups = [[group.label, group.passages] for group in shown.groups]
         now = self._now()
-        with self._writing() as database:
+        with self.writing() as database:
             database.execute("DELETE FROM shown WHERE at < ?", (now - KEPT_FOR,))
             database.execute("DELETE FROM replies WHERE at < ?", (now - KEPT_FOR,))
             database.execute("DELETE FROM threads WHERE at < ?", (now - KEPT_FOR,))
@@ -124,7 +193,7 @@ class Ledger:
 
     def shown(self, key: int) -> Shown | None:
         """The answer kept under a key; None when it was too long ago."""
-        with self._writing() as database:
+        with self.writing() as database:
             row = database.execute("SELECT asker, intent, passages, groups FROM shown WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
@@ -141,31 +210,32 @@ class Ledger:
 
     def replied(self, question: int, answer: int) -> None:
         """Keeps which message answers which."""
-        with self._writing() as database:
+        with self.writing() as database:
             database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (question, answer, self._now()))
 
     def reply_to(self, question: int) -> int | None:
         """The message that answers a message."""
-        with self._writing() as database:
+        with self.writing() as database:
             row = database.execute("SELECT answer FROM replies WHERE question = ?", (question,)).fetchone()
         return int(row[0]) if row else None
 
     def answered_in(self, thread: int, answer: int) -> None:
         """Keeps which of our messages is the last answer in a thread."""
-        with self._writing() as database:
+        with self.writing() as database:
             database.execute("INSERT OR REPLACE INTO threads VALUES (?, ?, ?)", (thread, answer, self._now()))
 
     def last_in(self, thread: int) -> int | None:
         """The last answer in a thread."""
-        with self._writing() as database:
+        with self.writing() as database:
             row = database.execute("SELECT answer FROM threads WHERE thread = ?", (thread,)).fetchone()
         return int(row[0]) if row else None
 
     def choices(self) -> dict[int, Choices]:
         """What each server has chosen, by its id."""
-        with self._writing() as database:
+        with self.writing() as database:
             rows = database.execute(
-                "SELECT guild, private, asker_only, channels, open_channels, per_person, per_channel FROM guilds"
+                "SELECT guild, private, asker_only, channels, open_channels, per_person, per_channel, admin_channel"
+                " FROM guilds"
             ).fetchall()
         return {
             guild: Choices(
@@ -175,25 +245,28 @@ class Ledger:
                 open_channels=frozenset(json.loads(opened)),
                 per_person=person,
                 per_channel=channel,
+                admin_channel=told,
             )
-            for guild, private, only, channels, opened, person, channel in rows
+            for guild, private, only, channels, opened, person, channel, told in rows
         }
 
     def choose(self, guild: int, choices: Choices) -> None:
         """Keeps what a server has chosen."""
         named, opened = (json.dumps(sorted(ids)) for ids in (choices.channels, choices.open_channels))
         row = (guild, choices.private, choices.asker_only, named, opened, choices.per_person, choices.per_channel)
-        with self._writing() as database:
-            database.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        with self.writing() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO guilds VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, choices.admin_channel)
+            )
 
     def about(self, user: int) -> int:
         """How many answers are kept that this person asked for."""
-        with self._writing() as database:
+        with self.writing() as database:
             return int(database.execute("SELECT count(*) FROM shown WHERE asker = ?", (user,)).fetchone()[0])
 
     def forget(self, user: int) -> None:
         """Drops what is kept about a person."""
-        with self._writing() as database:
+        with self.writing() as database:
             database.execute("DELETE FROM shown WHERE asker = ?", (user,))
 
     def close(self) -> None:
@@ -204,7 +277,12 @@ class Ledger:
             self._open = None
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A change, for the parts that keep something here: made whole, or not at all.
+
+        Raises:
+            StoreError: the file can't be used.
+        """
         with self._lock:
             try:
                 database = self._open = self._open or _opened(self._path)
