@@ -1,0 +1,125 @@
+"""Reads what a page's head says of its article in meta tags, for pages without JSON-LD."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.ingest.published import read_published
+
+_TITLES = ("og:title", "twitter:title", "headline", "dc.title", "parsely-title")
+_OUTLETS = ("og:site_name", "application-name", "publisher", "dc.publisher")
+_AUTHORS = ("author", "article:author", "parsely-author", "byl", "dc.creator", "sailthru.author", "twitter:data1")
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "publishdate",
+    "pubdate",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dc.date",
+    "date",
+)
+_DAY_IN_PATH = re.compile(r"/(20\d\d|19\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:/|-|$)")
+_CLASS_OF_BYLINE = re.compile(r"\b(?:byline|author)(?:[_-]*(?:name|link|text))?\b", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:By\s+)?((?:[^\W\d_a-z][\w.'’-]*\s+){1,4}[^\W\d_a-z][\w.'’-]*(?:(?:,| and| &)\s.{3,80})?)$")
+_SCANNED = 20_000  # elements that are looked through for a byline
+
+
+def told_by_head(root: Any, *, url: str | None = None) -> dict[str, Any]:  # noqa: ANN401 -- lxml ships no types
+    """The fields of an `ArticleRecord` that a page's head tells.
+
+    Args:
+        root: the parsed page.
+        url: where it is; a day in it counts when the page has none.
+    """
+    metas = _metas(root)
+    lang = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    told = {
+        "title": _first(metas, _TITLES) or _heading(root),
+        "outlet": _first(metas, _OUTLETS),
+        "authors": _author(metas) or _byline(root),
+        "published": _published(metas, root, url),
+        "language": lang or metas.get("og:locale"),
+        "url": _canonical(root, metas),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _metas(root: Any) -> dict[str, str]:  # noqa: ANN401
+    found: dict[str, str] = {}
+    for tag in root.iterfind(".//meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
+        content = " ".join((tag.get("content") or "")[:2_000].split())
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((metas[name] for name in names if name in metas), None)
+
+
+def _heading(root: Any) -> str | None:  # noqa: ANN401
+    """The page's one main heading, else its title."""
+    headings = [text for tag in root.iterfind(".//h1") if (text := _words(tag))]
+    if len(headings) == 1:
+        return headings[0]
+    title = root.find(".//title")
+    return _words(title) if title is not None else None
+
+
+def _author(metas: Mapping[str, str]) -> str | None:
+    for name in _AUTHORS:
+        value = metas.get(name)
+        if (
+            value
+            and "://" not in value
+            and not value[0].isdigit()
+            and (name != "twitter:data1" or _BYLINE.match(value))
+        ):
+            return value
+    return None
+
+
+def _byline(root: Any) -> str | None:  # noqa: ANN401
+    """The names in an element that is marked as the author's."""
+    for number, tag in enumerate(root.iter("a", "span", "p", "div", "address", "li")):
+        if number > _SCANNED:
+            return None
+        if (
+            tag.get("rel") == "author"
+            or tag.get("itemprop") == "author"
+            or _CLASS_OF_BYLINE.search(tag.get("class", ""))
+        ):
+            match = _BYLINE.match(_words(tag)[:200])
+            if match:
+                return match[1]
+    return None
+
+
+def _published(metas: Mapping[str, str], root: Any, url: str | None) -> str | None:  # noqa: ANN401
+    for name in _PUBLISHED:
+        if name in metas and (day := read_published(metas[name])):
+            return day
+    for tag in root.iterfind(".//time"):
+        if tag.get("datetime") and (day := read_published(tag.get("datetime"))):
+            return day
+    try:
+        day = _DAY_IN_PATH.search(urlsplit(url or "").path)
+    except ValueError:
+        return None
+    return read_published("-".join(part.zfill(2) for part in day.groups())) if day else None
+
+
+def _canonical(root: Any, metas: Mapping[str, str]) -> str | None:  # noqa: ANN401
+    for tag in root.iterfind(".//link"):
+        if (tag.get("rel") or "").lower() == "canonical" and tag.get("href"):
+            return str(tag.get("href")).strip()
+    return metas.get("og:url")
+
+
+def _words(tag: Any) -> str:  # noqa: ANN401
+    return " ".join("".join(tag.itertext()).split())
