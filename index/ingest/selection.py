@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from index.errors import DamagedStore, SourceError
 from index.ingest.cleaning import Cleaned, clean
 from index.ingest.derivation import Job
+from index.ingest.forgotten import Forgotten
 from index.ingest.readers import record_of
 from index.ingest.records import ArticleRecord
 from index.ingest.sources import Entry
@@ -24,6 +25,7 @@ class Selection:
 
     Attributes:
         configured: the names of the sources that are read.
+        forgotten: what is not taken in.
     """
 
     def __init__(self, before: Corpus | None, tally: Tally, *, full: bool) -> None:
@@ -31,6 +33,7 @@ class Selection:
         self.full = full
         self.tally = tally
         self.configured: frozenset[str] = frozenset()
+        self.forgotten = Forgotten.of(before)
         self.taken: set[str] = set()  # ids that this change has given
         self._gone: set[str] = set()
 
@@ -67,7 +70,7 @@ class Selection:
         if self.before is None or not self.full:
             return
         for article_id in self.before.article_ids():
-            if article_id in self.taken or article_id in self._gone:
+            if article_id in self.taken or article_id in self._gone or article_id in self.forgotten.articles:
                 continue
             stored = self.stored(article_id)
             if stored is None:
@@ -107,6 +110,9 @@ class Reading:
             return None
         self._ids.add(entry.article_id)
         article_id = self._claimed(entry, known)
+        if any(self._selection.forgotten.holds(each, entry.found.url) for each in (entry.article_id, article_id)):
+            tally.forgotten += 1
+            return None
         raw = entry.found.model_dump_json(exclude_defaults=True)
         raw_hash = hashlib.blake2b(raw.encode(), digest_size=16).hexdigest()
         if not self._selection.full and known and _is_current(known, article_id, raw_hash):

@@ -14,6 +14,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.added = self.changed = self.unchanged = self.removed = 0
+        self.forgotten = 0
         self.notes: list[str] = []
         self._failed: list[tuple[str, str]] = []
         self._failures = 0
@@ -81,6 +82,9 @@ class Tally:
         notes = [*self.notes, *self._item_notes]
         if self._items_noted > _NOTED:
             notes.append(f"... {self._items_noted:,} articles with such notes in all.")
+        if self.forgotten:
+            whole = "1 article was" if self.forgotten == 1 else f"{self.forgotten:,} articles were"
+            notes.append(f"{whole} left out, because an administrator had it forgotten.")
         if self._languages:
             count = self._languages.total()
             kinds = ", ".join(f"{n:,} {language}" for language, n in self._languages.most_common())

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from index.model import Quote
@@ -50,14 +51,31 @@ class SqliteCache:
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:  # damaged: what it held is worked out again
-                self._close()
-                for path in self._home.glob(self._path.name + "*"):
-                    path.unlink(missing_ok=True)
+                self._remove()
                 self._open().execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
+
+    def drop(self, content_hashes: Collection[str]) -> None:
+        with self._lock, in_words(self._home):
+            if not self._path.exists():
+                return
+            try:
+                connection = self._open()
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.executemany("DELETE FROM quotes WHERE hash = ?", [(each,) for each in content_hashes])
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # damaged: it goes as a whole
+                self._remove()
 
     def close(self) -> None:
         with self._lock:
             self._close()
+
+    def _remove(self) -> None:
+        self._close()
+        for path in self._home.glob(self._path.name + "*"):
+            path.unlink(missing_ok=True)
 
     def _close(self) -> None:
         if self._connection is not None:

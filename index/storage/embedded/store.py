@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -147,9 +148,26 @@ class EmbeddedStore:
                     connection.execute("VACUUM")
                     connection.execute("PRAGMA busy_timeout = 0")  # while somebody reads, the log is cut another time
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    (folder,) = connection.execute("SELECT folder FROM state").fetchone()
                 finally:
                     connection.close()
+            engines = EngineFiles(self._home / pointer.generation, self._engine, self._okapi_up_to)
+            engines.discard(folder)  # those before still hold the removed; who is about to open them looks again
+            if pointer.previous and self._forgotten(pointer.previous) != self._forgotten(pointer.generation):
+                pointer = replace(pointer, previous=None)
+                self._generations.point_to(pointer)
             self._generations.tidy(pointer)
+
+    def _forgotten(self, generation: str) -> str | None:
+        """What a generation has forgotten, as it keeps it; None too when that can't be read."""
+        try:
+            connection = database.open_to_read(self._generations.corpus(generation))
+            try:
+                return SqliteCorpus(self._home, connection).meta("forgotten")
+            finally:
+                connection.close()
+        except (sqlite3.Error, StoreError, OSError):
+            return None
 
     def _pointer(self, *, damaged_is_none: bool) -> Pointer | None:
         with database.in_words(self._home):
