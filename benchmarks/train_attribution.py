@@ -8,6 +8,7 @@ bot itself does not. With `--hold-out 5` every fifth article is left out, so tha
 
 import argparse
 import collections
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,13 +19,14 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from index.text import clauses, confidence, cues, sources, statements
+from index.text import clauses, confidence, cues, extent, sources, statements
 from index.text.confidence import confidence_features
 from index.text.drafts import Draft
 from index.text.reading import Block, Sentence, proper_words, read
 from index.text.scoring import LinearModel
 
 LEXICONS = Path(__file__).resolve().parents[1] / "index" / "text" / "lexicons"
+LEAST_WEIGHT = 0.04
 STOP = frozenset(
     "a an the in on at to of for by with as be is are was were been being has have had having do does did not n't "
     "will would can could may might should must his her its their that it also very , \" ' 's ’s ( ) up out".split()
@@ -170,7 +172,7 @@ class Examples:
             best = np.maximum.reduceat(scores, starts)[groups]
             hits = np.sum((scores >= best) * right) / len(starts)
         names = list(self.ids)
-        weights = {names[i]: round(float(w), 2) for i, w in zip(keep, fitted.x, strict=True) if abs(w) >= 0.04}
+        weights = {names[i]: round(float(w), 2) for i, w in zip(keep, fitted.x, strict=True) if abs(w) >= LEAST_WEIGHT}
         print(
             f"{name:8} {self.size:7} choices {len(weights):7} weights, right on what it learned from {100 * hits:.1f} %"
         )
@@ -219,24 +221,19 @@ def content_choices(
     if left:
         options = clauses.left_starts(sentence, first)
         best = min(range(len(options)), key=lambda i: abs(sentence.begins[options[i]] - sentence.begins[left[0]]))
-        sets["left"].add([clauses.left_start_features(sentence, u, first, i) for i, u in enumerate(options)], best)
+        sets["left"].add(clauses.left_start_features(sentence, options, first), best)
     if right:
-        options = clauses.right_starts(sentence, place, last)
+        options = extent.right_starts(sentence, place, last)
         if not options:
             return
         best = min(range(len(options)), key=lambda i: abs(sentence.begins[options[i]] - sentence.begins[right[0]]))
-        sets["start"].add(
-            [clauses.right_start_features(sentence, place, u, last, i) for i, u in enumerate(options)], best
-        )
+        sets["start"].add(extent.start_features(sentence, place, options, last), best)
         begin = options[best]
-        stops = clauses.right_ends(sentence, begin)
-        report = clauses.next_report(sentence, begin)
+        stops = extent.right_ends(sentence, begin)
+        report = extent.next_report(sentence, begin)
         if right[-1] >= begin:
             best = min(range(len(stops)), key=lambda i: abs(sentence.ends[stops[i] - 1] - sentence.ends[right[-1]]))
-            sets["end"].add(
-                [clauses.right_end_features(sentence, place, begin, u, i == 0, i, report) for i, u in enumerate(stops)],
-                best,
-            )
+            sets["end"].add(extent.end_features(sentence, place, begin, stops, report), best)
 
 
 def source_choice(
@@ -276,10 +273,7 @@ def gather(articles: list[Read]) -> dict[str, Examples]:
                         continue
                     options, right = source_choice(article, b, sentence, place, gold, previous)
                     if right >= 0:
-                        sets["source"].add(
-                            [sources.source_features(sentence, place, p, i, previous) for i, p in enumerate(options)],
-                            right,
-                        )
+                        sets["source"].add(sources.source_features(sentence, place, options, previous), right)
                     source = options[right] if right >= 0 else sources.NONE
                     if source != sources.NONE:
                         previous = source
@@ -339,6 +333,13 @@ def use(models: dict[str, dict[str, float]]) -> None:
         module.model = made.__getitem__
 
 
+def use_cues(shares: dict[str, str]) -> None:
+    """Let the stages know these cue words instead of the shipped ones."""
+    known = {word: int(tenth) for tenth, words in shares.items() if tenth != "0" for word in words.split(" ")}
+    for module in (cues, clauses, extent, confidence):
+        module.known_cues = lambda: known
+
+
 RIDGE = {"cue": 8.0, "source": 3.0, "side": 3.0, "left": 3.0, "start": 3.0, "end": 5.0, "keep": 3.0}
 
 
@@ -363,7 +364,8 @@ def write(path: Path, models: dict[str, dict[str, float]]) -> None:
         for feature, weight in weights.items():
             groups[round(100 * weight)].append(feature)
         shown[name] = {str(value): "\t".join(sorted(groups[value])) for value in sorted(groups)}
-    path.write_text(json.dumps(shown, ensure_ascii=False, indent=0) + "\n", encoding="utf8")
+    text = json.dumps(shown, ensure_ascii=False, indent=0) + "\n"
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))  # the same weights give the same file
 
 
 def main() -> None:
@@ -389,9 +391,9 @@ def main() -> None:
         learn_cues(left_out)
     learned = learn_cues(articles)
     (given.out / "cues.json").write_text(json.dumps(learned, ensure_ascii=False, indent=0) + "\n", encoding="utf8")
-    cues.known_cues.cache_clear()
+    use_cues(learned["shares"])
     models = fit(articles, given.folds)
-    write(given.out / "weights.json", models)
+    write(given.out / "weights.json.gz", models)
     use(models)
     for name, examples in gather(left_out).items() if left_out else ():
         examples.check(name, models[name])

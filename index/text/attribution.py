@@ -15,9 +15,9 @@ from index.text.statements import drafts
 from index.text.time_words import when_said
 from index.text.unnamed import kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 10
+ATTRIBUTOR_VERSION = 11
 LEAST = 0.42
-LEAST_WITHOUT_CUE = 0.3
+LEAST_WITHOUT_CUE = 0.25
 LEAST_OF_A_NOUN = 0.5
 
 

@@ -8,6 +8,7 @@ from index.text.scoring import model
 
 _OPENERS = frozenset("that whether if how why what".split())
 _SIGNS = frozenset(["that", "whether", "if", "how", "why", "what", '"', ":", "to", "as", "about", "of", "for"])
+_RIGHT_AFTER = frozenset(["that", '"', ",", ":"])
 _AUXILIARY = frozenset("is are was were be been being 's ’s".split())
 _HAVE = frozenset("has have had having".split())
 _NEGATION = frozenset("not never n't nor no neither didn't doesn't don't didn’t doesn’t don’t hasn't hasn’t".split())
@@ -36,29 +37,33 @@ def strong_cues(sentence: Sentence) -> list[int]:
     return sentence.strong
 
 
-def _rare(sentence: Sentence, place: int, known: dict[str, int]) -> bool:
-    """Whether a word that is seldom a cue stands where one might: before a clause, a quotation or a colon."""
-    if sentence.lower[place] not in known:
-        return False
-    after = sentence.lower[place + 1 : place + 6]
-    return not _SIGNS.isdisjoint(after)
+def _sign_after(lower: list[str], place: int) -> bool:
+    """Whether a word stands where a cue might: before a clause, a quotation or a colon."""
+    return not _SIGNS.isdisjoint(lower[place + 1 : place + 6])
 
 
 def cue_places(sentence: Sentence) -> list[int]:
     """The units that may be cues."""
     known = known_cues()
     lower, tags = sentence.lower, sentence.tags
-    found = [place for place, word in enumerate(lower) if known.get(word, 0) > 1 or _rare(sentence, place, known)]
+    shares = list(map(known.get, lower))
+    # a word that is seldom a cue is only one before a sign of what is said
+    found = [place for place, share in enumerate(shares) if share and (share > 1 or _sign_after(lower, place))]
     if not found and '"' not in lower:
         return found
-    for place, word in enumerate(lower):
+    for place in range(1, len(lower)):
+        after = lower[place]
         # a rare verb right next to a quotation or before "that" may be a cue, too
-        if word in known or tags[place] not in "Vvgn":
-            continue
-        after = lower[place + 1] if place + 1 < len(lower) else ""
-        if after in {"that", '"'} or (after in {",", ":"} and lower[place + 2 : place + 3] == ['"']):
-            found.append(place)
+        if (
+            after in _RIGHT_AFTER
+            and shares[place - 1] is None
+            and tags[place - 1] in "Vvgn"
+            and (after not in ",:" or lower[place + 1 : place + 2] == ['"'])
+        ):
+            found.append(place - 1)
     found.sort()
+    if found:
+        sentence.trace()
     return found
 
 
@@ -77,7 +82,6 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     lower, tags, last = sentence.lower, sentence.tags, len(sentence.lower) - 1
     word, tag = lower[place], tags[place]
     n1, nt1 = (lower[place + 1], tags[place + 1]) if place < last else ("$", "$")
-    n2, nt2 = (lower[place + 2], tags[place + 2]) if place + 1 < last else ("$", "$")
     p1, pt1 = (lower[place - 1], tags[place - 1]) if place else ("^", "^")
     p2, pt2 = (lower[place - 2], tags[place - 2]) if place > 1 else ("^", "^")
     share = known_cues().get(word, "u")
@@ -118,22 +122,17 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     where = ("H" if headline else "") + ("I" if sentence.inside >= 0 else "")
     return [
         "b",
-        f"t={tag}",
         f"s={share}",
         f"mn={stem}>{nt1}",
-        f"mp={stem}<{pt1}",
         f"m={stem}/{tag}",
         f"mo={stem}/{opener}",
         f"wb={word}/{before}",
-        f"wq={word}/{quote}",
         f"so={share}/{opener}",
         f"to={tag}/{opener}",
         f"tb={tag}/{before}",
         f"sq={share}/{quote}",
         f"tq={tag}/{quote}",
-        f"n={nt1}{nt2}",
         f"n1={n1}",
-        f"n2={n2}" if nt2 not in "NPjVvgnb#" else "n2",
         f"p={pt2}{pt1}",
         f"p1={p1}",
         f"p2={p2}" if pt2 not in "NPjVvgnb#" else "p2",
@@ -146,14 +145,9 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         f"xs={where}/{share}",
         f"sb={share}/{before}/{tag}",
         f"R={after[:4]}",
-        f"Rs={share}/{after[:3]}",
-        f"Rw={stem}/{after[:2]}",
         f"L={behind[-4:]}",
         f"Lt={tag}/{behind[-3:]}",
-        f"Ls={share}/{behind[-3:]}",
         f"Lw={stem}/{behind[-2:]}",
-        f"LR={behind[-2:]}{tag}{after[:2]}",
-        f"end={last - place if last - place < 4 else 9}/{tag}",
         f"beg={min(place, 3)}/{tag}",
     ]
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import add
 
 from index.text.quotes import Region, regions
 from index.text.tags import tagger
 from index.text.tokens import MARKS, tokenise
 
+Columns = tuple[list[str], list[str], list[int], list[int]]  # words, the same in lower case, starts, ends
 LONG_SENTENCE = 400  # units; a longer run of text is cut, so that work per sentence stays bounded
 _SMALL = 4  # words; a shorter quotation is a piece of the clause around it
 
@@ -40,8 +42,8 @@ class Sentence:
         phrase_at: the number of the phrase that a unit is in, or -1.
         skeleton: the sentence's phrases and verb groups, a letter each.
         run_from, run_to: for each unit, the letter of the skeleton that a stretch from, or up to, it has.
-        strong: how many likely cues stand before each unit, filled in when first asked for.
         marks: the tags, with T for "that" and its kind, A for "as", "while" and their kind.
+        strong: how many likely cues stand before each unit; like the four before, filled in when first asked for.
     """
 
     paragraph: int
@@ -62,7 +64,9 @@ class Sentence:
 
     def outline(self, first: int, last: int) -> str:
         """The skeleton of units [first, last): one letter per phrase or verb group, describing words left out."""
-        size = len(self.marks)
+        size = len(self.tags)
+        if not self.run_to:
+            self.trace()
         if first < 0:  # noqa: PLR1730 - the innermost call: a comparison is several times faster than max()
             first = 0
         if last > size:  # noqa: PLR1730 - as above
@@ -76,7 +80,11 @@ class Sentence:
         for number, (first, last) in enumerate(self.phrases):
             at[first:last] = [number] * (last - first)
         self.phrase_at = at
-        self.marks = "".join([_CLAUSE_MARKS.get(word, tag) for word, tag in zip(self.lower, self.tags, strict=True)])
+
+    def trace(self) -> None:
+        """Find the marks and the skeleton."""
+        get = _CLAUSE_MARKS.get
+        self.marks = "".join(map(get, self.lower, self.tags))
         runs: list[str] = []
         run_from: list[int] = []
         run_to = [0]
@@ -135,6 +143,9 @@ _STARTERS = frozenset(
 )
 
 
+_STOPS = frozenset(".?!•;")  # what the last token of a sentence may end with
+
+
 def _ends_sentence(words: list[str], place: int) -> bool:
     """Whether the token at `place`, outside quotations, ends a sentence."""
     word = words[place]
@@ -147,8 +158,8 @@ def _ends_sentence(words: list[str], place: int) -> bool:
 
 
 def _title_case(words: list[str]) -> bool:
-    letters = [word for word in words if word[:1].isalpha()]
-    capitals = sum(word[:1].isupper() for word in letters)
+    letters = [word[0] for word in words if word[0].isalpha()]
+    capitals = sum(map(str.isupper, letters))
     return len(letters) > 3 and capitals > 0.65 * len(letters)
 
 
@@ -177,7 +188,7 @@ def read(number: int, index: int, text: str, proper: frozenset[str] = frozenset(
     shown = words if not title else [w if w in proper or w.lower() not in _known() else w.lower() for w in words]
     tags = tagger().tag(shown, proper)
     found = regions(text, words, starts)
-    ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+    ends = list(map(add, starts, map(len, words)))
     block = Block(number, text, [], [_quotation(r, words, starts, ends) for r in found], title)
     _cut(block, index, words, starts, ends, tags, found)
     return block
@@ -206,55 +217,94 @@ def _cut(
     block: Block, index: int, words: list[str], starts: list[int], ends: list[int], tags: str, found: list[Region]
 ) -> None:
     """Cut the tokens into sentences; a quotation is one unit of the sentence around it."""
-    low = [word.lower() for word in words]
-    place = 0
-    next_region = 0
-    units: list[tuple[int, int, int]] = []  # token, end token, quotation
+    low = list(map(str.lower, words))
+    columns = (words, low, starts, ends)
+    place = begin = 0
+    held: list[int] = []  # the quotations of the sentence
 
-    def close() -> None:
-        if units:
-            sentence = Sentence(
-                index,
-                [words[a] if q < 0 else '"' for a, _, q in units],
-                [low[a] if q < 0 else '"' for a, _, q in units],
-                "".join(
-                    tags[a] if q < 0 else ("q" if block.quotations[q].words < _SMALL and not _whole(block, q) else "Q")
-                    for a, _, q in units
-                ),
-                [starts[a] for a, _, _ in units],
-                [ends[b - 1] for _, b, _ in units],
-                [q for _, _, q in units],
-            )
-            sentence.chunk()
-            number = len(block.sentences)
-            for unit, (_, _, q) in enumerate(units):
-                if q >= 0:
-                    block.quotations[q].sentence, block.quotations[q].unit = number, unit
+    def close(last: int) -> None:
+        nonlocal begin
+        if last > begin:
+            if held:
+                sentence = _around(block, index, found, held, columns, tags, begin, last)
+            else:
+                sentence = _plain(index, columns, tags, begin, last, -1)
             block.sentences.append(sentence)
-            for _, _, q in units:
-                if q >= 0:
-                    _cut_inside(block, index, found[q], q, (words, low, starts, ends), tags)
-            units.clear()
+            for number in held:
+                _cut_inside(block, index, found[number], number, columns, tags)
+            held.clear()
+        begin = last
 
-    while place < len(words):
-        if next_region < len(found) and found[next_region].first == place:
+    next_region = inside = 0
+    size = len(words)
+    stop = found[0].first if found else size
+    while place < size:
+        if place == stop:
             region = found[next_region]
-            units.append((place, region.last, next_region))
+            held.append(next_region)
+            inside += region.last - place - 1
             place = region.last
             if _splits_after(block.quotations[next_region], words, low, tags, place):
-                close()
+                close(place)
+                inside = 0
             next_region += 1
+            stop = found[next_region].first if next_region < len(found) else size
             continue
-        units.append((place, place + 1, -1))
-        if _ends_sentence(words, place) or len(units) >= LONG_SENTENCE:
-            close()
+        ends_here = words[place][-1] in _STOPS and _ends_sentence(words, place)
         place += 1
-    close()
+        if ends_here or place - begin - inside >= LONG_SENTENCE:
+            close(place)
+            inside = 0
+    close(size)
 
 
-def _whole(block: Block, number: int) -> bool:
-    quotation = block.quotations[number]
-    return quotation.ending in {",", ".", "?", "!"} and quotation.opening_capital
+def _plain(index: int, columns: Columns, tags: str, first: int, last: int, inside: int) -> Sentence:
+    """Tokens [first, last), none of them in a quotation of its own, as a sentence."""
+    span = slice(first, last)
+    words, low, starts, ends = columns
+    sentence = Sentence(
+        index, words[span], low[span], tags[span], starts[span], ends[span], [-1] * (last - first), inside
+    )
+    sentence.chunk()
+    return sentence
+
+
+def _around(
+    block: Block, index: int, found: list[Region], held: list[int], columns: Columns, tags: str, first: int, last: int
+) -> Sentence:
+    """Tokens [first, last) as a sentence in which each quotation is one unit."""
+    words, low, starts, ends = columns
+    sentence = Sentence(index, [], [], "", [], [], [])
+    number = len(block.sentences)
+    letters: list[str] = []
+    place = first
+    for q in [*held, -1]:
+        stop = found[q].first if q >= 0 else last
+        span = slice(place, stop)
+        sentence.words += words[span]
+        sentence.lower += low[span]
+        letters.append(tags[span])
+        sentence.begins += starts[span]
+        sentence.ends += ends[span]
+        sentence.quoted += [-1] * (stop - place)
+        if q < 0:
+            break
+        quotation = block.quotations[q]
+        quotation.sentence, quotation.unit = number, len(sentence.words)
+        sentence.words.append('"')
+        sentence.lower.append('"')
+        letters.append("q" if quotation.words < _SMALL and not _whole(quotation) else "Q")
+        place = found[q].last
+        sentence.begins.append(quotation.start)
+        sentence.ends.append(quotation.end)
+        sentence.quoted.append(q)
+    sentence.tags = "".join(letters)
+    sentence.chunk()
+    return sentence
+
+
+def _whole(quotation: Quotation) -> bool:
+    return quotation.opening_capital and quotation.ending in {",", ".", "?", "!"}
 
 
 def _splits_after(quotation: Quotation, words: list[str], low: list[str], tags: str, place: int) -> bool:
@@ -271,33 +321,17 @@ def _splits_after(quotation: Quotation, words: list[str], low: list[str], tags: 
     return False
 
 
-def _cut_inside(
-    block: Block,
-    index: int,
-    region: Region,
-    number: int,
-    columns: tuple[list[str], list[str], list[int], list[int]],
-    tags: str,
-) -> None:
+def _cut_inside(block: Block, index: int, region: Region, number: int, columns: Columns, tags: str) -> None:
     """The sentences inside a quotation, each on its own."""
-    words, low, starts, ends = columns
-    first = region.first + 1
+    words = columns[0]
+    first = begin = region.first + 1
     last = region.last - (1 if words[region.last - 1] in MARKS else 0)
-    begin = first
     for place in range(first, last):
-        if place + 1 == last or _ends_sentence(words, place) or place - begin >= LONG_SENTENCE:
+        if (
+            place + 1 == last
+            or (words[place][-1] in _STOPS and _ends_sentence(words, place))
+            or place - begin >= LONG_SENTENCE
+        ):
             if place - begin > 2:
-                span = slice(begin, place + 1)
-                sentence = Sentence(
-                    index,
-                    words[span],
-                    low[span],
-                    tags[span],
-                    starts[span],
-                    ends[span],
-                    [-1] * (place + 1 - begin),
-                    number,
-                )
-                sentence.chunk()
-                block.sentences.append(sentence)
+                block.sentences.append(_plain(index, columns, tags, begin, place + 1, number))
             begin = place + 1

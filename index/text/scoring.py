@@ -52,7 +52,7 @@ def softmax(scores: Sequence[float]) -> list[float]:
 def model(name: str) -> LinearModel:
     """A shipped model: "cue", "source", "side", "left", "start", "end" or "carry"."""
     # hundredths, grouped by value: {"-37": "feature feature ..."}
-    groups = read_json("weights.json").get(name, {})
+    groups = read_json("weights.json.gz").get(name, {})
     weights: dict[str, float] = {}
     for value, names in groups.items():
         weights.update(dict.fromkeys(names.split("\t"), int(value) / 100))  # equal weights share one number

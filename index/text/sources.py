@@ -1,11 +1,14 @@
 """Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
 
+from index.text.clauses import verbs
 from index.text.cues import strong_cues
 from index.text.names import is_other_name
 from index.text.reading import Sentence
 
 NONE = (-1, -1)
 _LEFT, _RIGHT = 5, 2
+_LONG = 40  # units; the outline of a longer gap tells nothing
+_BE = frozenset("is was were are been be".split())
 
 
 def source_candidates(sentence: Sentence, place: int, previous: tuple[int, int] = NONE) -> list[tuple[int, int]]:
@@ -58,79 +61,74 @@ def _last_before(sentence: Sentence, place: int) -> int:
 
 
 def source_features(
-    sentence: Sentence, place: int, phrase: tuple[int, int], rank: int, previous: tuple[int, int]
-) -> list[str]:
-    """What speaks for a phrase as the source of the cue at `place`."""
+    sentence: Sentence, place: int, options: list[tuple[int, int]], previous: tuple[int, int]
+) -> list[list[str]]:
+    """What speaks for each phrase as the source of the cue at `place`; `previous` is that of the cue before."""
     lower, tags = sentence.lower, sentence.tags
     word, tag = lower[place], tags[place]
-    after = tags[place + 1 : place + 2] or "$"
     before = tags[place - 1 : place] or "^"
-    if phrase == NONE:
-        return ["0", f"0w={word}", f"0t={tag}", f"0n={tag}{after}", f"0p={before}{tag}", f"0i={sentence.inside >= 0}"]
-    first, last = phrase
-    if first <= place < last:
-        gap, side = "", "O"
-    elif last <= place:
-        gap, side = tags[last:place], "L"
-    else:
-        gap, side = tags[place + 1 : first], "R"
-    head, head_tag = lower[last - 1], tags[last - 1]
-    kind = head if head_tag in "pow" else head_tag
-    commas = min(3, gap.count(",") + gap.count(":"))
-    verbs = min(2, gap.count("V") + gap.count("v") + gap.count("m"))
-    low, high = (last, place) if side == "L" else (place + 1, first)
-    path = sentence.outline(low, high) if high - low < 40 else "~"
-    if len(path) > 7:
-        path = f"{path[:3]}~{path[-3:]}"
-    start = sentence.outline(max(0, first - 6), first)[-2:] or "^"
     beyond = sentence.outline(place + 1, place + 6)[:2]
-    phrases = min(4, rank)
-    lead = tags[first - 1 : first] or "^"
-    lead_word = lower[first - 1] if first else "^"
-    follow = tags[last : last + 1] or "$"
-    follow_word = lower[last] if last < len(lower) else "$"
-    short = gap if len(gap) < 5 else f"{gap[:2]}~{gap[-2:]}"
-    key = f"{side}{commas}{verbs}"
-    quote = "Q" in gap
-    counts = strong_cues(sentence)
-    middle = len(gap) < 30 and counts[high] > counts[low]
-    same = phrase == previous
-    passive = tag == "n" and any(
-        w in ("is", "was", "were", "are", "been", "be") for w in lower[max(0, place - 3) : place]
-    )
+    passive = tag == "n" and not _BE.isdisjoint(lower[max(0, place - 3) : place])
     verb = f"{tag}{'01'[passive]}"
-    return [
-        f"1{key}",
-        f"k={kind}/{side}",
-        f"kt={kind}/{side}/{tag}",
-        f"g={side}{short}",
-        f"sw={side}/{word}",
-        f"sw0={side}{'01'[len(gap) == 0]}/{word}",
-        f"r={side}{phrases}/{verb}",
-        f"kq={key}/{'01'[quote]}",
-        f"kv={key}/{verb}",
-        f"kp={key}/{lead}/{head_tag}",
-        f"l={side}{lead_word}" if lead in "icw,t:" else f"l={side}{lead}",
-        f"lt={side}{lead}/{tag}",
-        f"lf={side}{lead}{follow}",
-        f"f={side}{follow_word}" if follow in "icw,:'mt" else f"f={side}{follow}",
-        f"fv={key}/{follow}",
-        f"h={head}" if head_tag == "N" else f"h={head_tag}",
-        f"d={tags[first]}{min(4, last - first)}/{side}",
-        f"m={'01'[middle]}/{side}",
-        f"mk={'01'[middle]}/{key}",
-        f"e={'01'[same]}/{tag}",
-        f"ev={'01'[same]}/{key}",
-        f"a={side}{after}{head_tag}",
-        f"b={side}{before}{tag}{commas}",
-        f"j={side}{before}{tag}{after}/{'01'[len(gap) == 0]}",
-        f"P={side}{path}",
-        f"Pk={side}{path}/{head_tag}",
-        f"Pv={side}{path}/{verb}",
-        f"S={side}{start}/{commas}",
-        f"Pb={side}{path}/{beyond}" if side == "R" else f"Pb={side}{len(path)}/{beyond}/{start}",
-        f"by={'01'[lead_word == 'by']}/{verb}/{side}",
-    ]
+    counts = strong_cues(sentence)
+    found: list[list[str]] = []
+    for rank, phrase in enumerate(options):
+        if phrase == NONE:
+            found.append(["0", f"0w={word}", f"0i={sentence.inside >= 0}"])
+            continue
+        first, last = phrase
+        if first <= place < last:
+            gap, side = "", "O"
+        elif last <= place:
+            gap, side = tags[last:place], "L"
+        else:
+            gap, side = tags[place + 1 : first], "R"
+        size = len(gap)
+        head, head_tag = lower[last - 1], tags[last - 1]
+        kind = head if head_tag in "pow" else head_tag
+        commas = min(3, gap.count(",") + gap.count(":"))
+        low, high = (last, place) if side == "L" else (place + 1, first)
+        path = sentence.outline(low, high) if high - low < _LONG else "~"
+        if len(path) > 7:
+            path = f"{path[:3]}~{path[-3:]}"
+        start = sentence.outline(max(0, first - 6), first)[-2:] or "^"
+        lead_word, lead = (lower[first - 1], tags[first - 1]) if first else ("^", "^")
+        follow_word, follow = (lower[last], tags[last]) if last < len(lower) else ("$", "$")
+        short = gap if size < 5 else f"{gap[:2]}~{gap[-2:]}"
+        key = f"{side}{commas}{min(2, verbs(gap, 0, size))}"
+        middle = size < 30 and counts[high] > counts[low]
+        same = "1" if phrase == previous else "0"
+        sided = f"P={side}{path}"
+        found.append(
+            [
+                f"1{key}",
+                f"k={kind}/{side}",
+                f"g={side}{short}",
+                f"sw={side}/{word}",
+                f"sw0={side}{'0' if size else '1'}/{word}",
+                f"r={side}{min(4, rank)}/{verb}",
+                f"kq={key}/{'1' if 'Q' in gap else '0'}",
+                f"kv={key}/{verb}",
+                f"kp={key}/{lead}/{head_tag}",
+                f"l={side}{lead_word}" if lead in "icw,t:" else f"l={side}{lead}",
+                f"lf={side}{lead}{follow}",
+                f"f={side}{follow_word}" if follow in "icw,:'mt" else f"f={side}{follow}",
+                f"fv={key}/{follow}",
+                f"h={head}" if head_tag == "N" else f"h={head_tag}",
+                f"d={tags[first]}{min(4, last - first)}/{side}",
+                f"m={'01'[middle]}/{side}",
+                f"e={same}/{tag}",
+                f"ev={same}/{key}",
+                f"b={side}{before}{tag}{commas}",
+                sided,
+                f"{sided}/{head_tag}",
+                f"{sided}/{verb}",
+                f"S={side}{start}/{commas}",
+                f"Pb={side}{path}/{beyond}" if side == "R" else f"Pb={side}{len(path)}/{beyond}/{start}",
+                f"by={'1' if lead_word == 'by' else '0'}/{verb}/{side}",
+            ]
+        )
+    return found
 
 
 def extended(sentence: Sentence, phrase: tuple[int, int], place: int) -> tuple[int, int]:

@@ -156,6 +156,8 @@ class Cast:
         return a[:3] == b[:3] or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b))
 
     def _place(self, b: int, s: int, sentence: Sentence, named: list[Mention], title_case: bool) -> None:
+        if not named:
+            return
         first_verb = next((u for u, tag in enumerate(sentence.tags) if tag in "Vvm"), len(sentence.tags))
         for mention in named:
             who = self._who(mention, b, title_case)

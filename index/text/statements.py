@@ -1,6 +1,6 @@
 """Puts cues, sources and contents of an article together as drafts of statements, before anybody is named."""
 
-from index.text import clauses, sources
+from index.text import clauses, extent, sources
 from index.text.carrying import carry_on, labelled
 from index.text.confidence import confidence, relate
 from index.text.cues import cue_places, cue_probability
@@ -20,9 +20,7 @@ def _best(scores: list[float]) -> tuple[int, float]:
 def _source(sentence: Sentence, place: int, previous: tuple[int, int]) -> tuple[tuple[int, int], float]:
     options = sources.source_candidates(sentence, place, previous)
     score = model("source").score
-    best, share = _best(
-        [score(sources.source_features(sentence, place, p, i, previous)) for i, p in enumerate(options)]
-    )
+    best, share = _best([score(features) for features in sources.source_features(sentence, place, options, previous)])
     return options[best], share
 
 
@@ -50,28 +48,24 @@ def _safest(lengths: list[int], shares: list[float], exact: float = 0.6) -> tupl
 def _left(sentence: Sentence, end: int) -> tuple[int, int, float]:
     score = model("left").score
     options = clauses.left_starts(sentence, end)
-    shares = softmax([score(clauses.left_start_features(sentence, u, end, i)) for i, u in enumerate(options)])
+    shares = softmax([score(features) for features in clauses.left_start_features(sentence, options, end)])
     stop = sentence.ends[end - 1]
     best, chance = _safest([stop - sentence.begins[u] for u in options], shares)
     return options[best], end, chance
 
 
 def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]:
-    options = clauses.right_starts(sentence, place, first)
+    options = extent.right_starts(sentence, place, first)
     if not options:
         return 0, 0, 0.0
     score = model("start").score
-    best, share = _best(
-        [score(clauses.right_start_features(sentence, place, u, first, i)) for i, u in enumerate(options)]
-    )
+    best, share = _best([score(features) for features in extent.start_features(sentence, place, options, first)])
     start = options[best]
-    stops = clauses.right_ends(sentence, start)
+    stops = extent.right_ends(sentence, start)
     score = model("end").score
-    report = clauses.next_report(sentence, start)
-    scores = [
-        score(clauses.right_end_features(sentence, place, start, u, i == 0, i, report)) for i, u in enumerate(stops)
-    ]
-    if report in stops and clauses.is_named(sentence, report + 1):
+    report = extent.next_report(sentence, start)
+    scores = [score(features) for features in extent.end_features(sentence, place, start, stops, report)]
+    if report in stops and extent.is_named(sentence, report + 1):
         # "... and Ben Okoro said": somebody else speaks from here on
         scores = [value - 1.5 * (stop > report) for value, stop in zip(scores, stops, strict=True)]
     shares = softmax(scores)

@@ -31,7 +31,7 @@ class Tagger:
     ) -> None:
         self.usual = usual
         self._first_names = first_names
-        self._memory: dict[str, tuple[str, str]] = {}
+        self._memory: dict[str, tuple[str, str, bool]] = {}
         self._endings = endings
         self._contexts = contexts
         self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
@@ -76,8 +76,7 @@ class Tagger:
 
     def tag(self, words: list[str], proper: frozenset[str] = frozenset()) -> str:
         """One letter per word; `proper` are words known as names, for those that begin a sentence."""
-        keys: list[str] = []
-        guesses: list[str] = []
+        seen: list[tuple[str, str, bool]] = []
         first = True
         before = "."
         memory = self._memory
@@ -85,32 +84,32 @@ class Tagger:
             known = None if first else memory.get(word)
             if known is None:
                 key = word if word in _PUNCTUATION else self.key(word, first, proper)
-                known = (key, self.guess(key))
+                guess = self.guess(key)
+                known = (key, guess, key not in self._ambiguous and (guess == "P" or not word[0].isupper()))
                 if not first and len(memory) < _REMEMBERED:
                     memory[word] = known
-            keys.append(known[0])
-            guesses.append(known[1])
+            seen.append(known)
             # after ',"' a capital is a name's, not a sentence's
             first = word in ".?!:;" or (first and not word[:1].isalnum()) or (word in MARKS and before != ",")
             before = word
-        guesses.append(".")
+        seen.append((".", ".", True))
         out: list[str] = []
         previous = "."
-        for place, key in enumerate(keys):
-            letter = guesses[place]
-            if key in self._ambiguous:
-                following = guesses[place + 1]
-                letter = (
-                    self._contexts.get(f"{previous} {key} {following}")
-                    or self._contexts.get(f"{previous} {key}")
-                    or letter
-                )
-            if letter != "P" and words[place][0].isupper() and self._named(words, place, letter, guesses[place + 1]):
-                letter = "P"
+        for place, (key, letter, settled) in enumerate(seen):
+            if not settled:
+                following = seen[place + 1][1]
+                if key in self._ambiguous:
+                    letter = (  # noqa: PLW2901 - the usual letter, until its neighbours say otherwise
+                        self._contexts.get(f"{previous} {key} {following}")
+                        or self._contexts.get(f"{previous} {key}")
+                        or letter
+                    )
+                if letter != "P" and words[place][0].isupper() and self._named(words, place, letter, following):
+                    letter = "P"  # noqa: PLW2901 - as above
             out.append(letter)
             if letter not in '"(':
                 previous = letter
-        return "".join(out)
+        return "".join(out[:-1])
 
 
 @cache

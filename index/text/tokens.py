@@ -10,7 +10,8 @@ _ABBREVIATIONS = (
 
 TOKEN = re.compile(
     rf"""
-    [a-z]+(?=[ ,])                                # most words, without trying the rest
+    \s*+(                                        # skipped at once, without trying the rest at each space
+    [A-Za-z]+(?=[ ,])                             # most words, likewise
     | \b[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.?)     # R-Ohio, D-N.Y.
     | (?:[A-Za-z]\.){{2,}}                          # U.S., p.m.
     | \b(?:{_ABBREVIATIONS})\.(?=\s|,|\)|-|$)     # Mr., Sen.
@@ -21,6 +22,7 @@ TOKEN = re.compile(
     | [^\W_]+(?:[-&_]+[^\W_]+|['’](?![sS]\b)[^\W_]+)*   # words, O'Malley, don't, so-called
     | ``|''|\.\.\.+|--+                           # marks of two characters and more
     | \S
+    )
     """,
     re.VERBOSE,
 )
@@ -32,9 +34,11 @@ MARKS = frozenset(["“", "”", "„", "«", "»", '"', "''", "``", "‘", "’
 
 def tokenise(text: str) -> tuple[list[str], list[int]]:
     """The tokens of a paragraph and where each begins."""
-    words: list[str] = []
+    words: list[str] = TOKEN.findall(text.rstrip())
     starts: list[int] = []
-    for found in TOKEN.finditer(text):
-        words.append(found.group())
-        starts.append(found.start())
+    place = 0
+    for word in words:
+        place = text.find(word, place)
+        starts.append(place)
+        place += len(word)
     return words, starts
