@@ -155,9 +155,16 @@ class SourceState:
     """A configured source and its health.
 
     Attributes:
-        name: as the administrator wrote it, made absolute for files.
-        kind: "folder", "file", "feed", ...
+        name: as the administrator wrote it, made absolute for files; of the web, the address.
+        kind: "folder", "file", "archive", or one of `POLLED`.
         last_success, last_error: None before the first.
+        title: what a polled source calls itself.
+        address: where it has moved for good; None when it has not.
+        etag, last_modified: the validators of the last answer, sent with the next request.
+        last_poll, next_poll: when it was asked last, and when it will be asked next.
+        interval: seconds between polls, as adapted so far; 0 before the first.
+        failures: polls that failed in a row; 0 once one went well.
+        failing_since: when the first of them was.
     """
 
     name: str
@@ -166,6 +173,18 @@ class SourceState:
     statements: int = 0
     last_success: datetime | None = None
     last_error: str | None = None
+    title: str | None = None
+    address: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    last_poll: datetime | None = None
+    next_poll: datetime | None = None
+    interval: float = 0.0
+    failures: int = 0
+    failing_since: datetime | None = None
+
+
+POLLED = frozenset({"feed", "sitemap", "page"})  # kinds of sources that are asked over the web, each in its own time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +222,7 @@ class PersonRow:
     family: str = ""
 
 
-DERIVED = frozenset({"versions", "report"})  # small values that tell of one derivation, and go back with it
+DERIVED = frozenset({"versions", "report", "aliases"})  # small values that tell of one derivation, and go back with it
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -381,6 +400,10 @@ class AttributionCache(Protocol):
 
     def put(self, content_hash: str, attributor: int, quotes: tuple[Quote, ...]) -> None: ...
 
+    def drop(self, content_hashes: Collection[str]) -> None:
+        """Forgets what was found in texts of these hashes, so that nothing of it stays on the disk."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
@@ -427,6 +450,8 @@ class Store(Protocol):
 
     def compact(self) -> None:
         """Makes the engine's files anew from the corpus and gives back what removed articles took on the disk.
+
+        An earlier state kept for `rollback` goes too, when it still holds what has been forgotten since.
 
         Raises:
             LibraryBusy: another process is writing.

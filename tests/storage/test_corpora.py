@@ -72,7 +72,20 @@ def test_sources_keep_their_order_and_are_replaced(store):
     first = SourceState(
         name="/papers", kind="folder", articles=3, statements=9, last_success=datetime(2021, 3, 4, tzinfo=UTC)
     )
-    second = SourceState(name="/feed", kind="feed", last_error="it can't be reached")
+    second = SourceState(
+        name="https://example.org/feed",
+        kind="feed",
+        last_error="it can't be reached",
+        title="The Example",
+        address="https://example.org/news",
+        etag='"a"',
+        last_modified="Thu, 04 Mar 2021 10:00:00 GMT",
+        last_poll=datetime(2021, 3, 4, 10, tzinfo=UTC),
+        next_poll=datetime(2021, 3, 4, 11, tzinfo=UTC),
+        interval=3600.0,
+        failures=2,
+        failing_since=datetime(2021, 3, 4, 9, tzinfo=UTC),
+    )
     with store.write() as writer:
         writer.set_sources([second])
         writer.set_sources([first, second])
@@ -293,3 +306,12 @@ def test_attribution_is_kept_by_content_and_version_beside_the_changes(store, re
     assert reopened.cache().get("hash", 1) == quotes
     assert reopened.cache().get("hash", 2) == ()
     assert reopened.cache().get("hash", 3) is None
+
+
+def test_a_source_kept_before_there_was_polling_is_read():
+    from index.storage.embedded.codec import source_of
+
+    kept = ["/papers", "folder", 3, 9, "2021-03-04T00:00:00+00:00", None]
+    assert source_of(kept) == SourceState(
+        name="/papers", kind="folder", articles=3, statements=9, last_success=datetime(2021, 3, 4, tzinfo=UTC)
+    )

@@ -237,6 +237,9 @@ def documents_of(article_id: str, rows: Sequence[Any]) -> list[Document]:
 # ---------------------------------------------------------------------------------------------------------------
 # Persons and sources
 
+_POLLING_TIMES = frozenset({"last_poll", "next_poll", "failing_since"})
+_POLLING = ("title", "address", "etag", "last_modified", "interval", "failures", *sorted(_POLLING_TIMES))
+
 
 def person_row(row: PersonRow) -> list[object]:
     """A person as JSON takes one, without the forms under which it is found."""
@@ -264,14 +267,22 @@ def person_of(row: Sequence[Any]) -> PersonEntry:
 
 
 def source_row(source: SourceState) -> list[object]:
-    """A source as JSON takes it."""
+    """A source as JSON takes it; what only polled sources have is a mapping at the end."""
+    polling = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name in _POLLING
+        if (value := getattr(source, name))
+    }
     success = source.last_success.isoformat() if source.last_success else None
-    return [source.name, source.kind, source.articles, source.statements, success, source.last_error]
+    return [source.name, source.kind, source.articles, source.statements, success, source.last_error, polling]
 
 
 def source_of(row: Sequence[Any]) -> SourceState:
-    """The source of such a row."""
-    name, kind, articles, statements, success, error = row
+    """The source of such a row, or of one that was written before there was polling."""
+    name, kind, articles, statements, success, error, *polling = row
+    told = {key: value for key, value in (polling[0] if polling else {}).items() if key in _POLLING}
+    for key in _POLLING_TIMES & told.keys():
+        told[key] = datetime.fromisoformat(told[key])
     return SourceState(
         name=name,
         kind=kind,
@@ -279,4 +290,5 @@ def source_of(row: Sequence[Any]) -> SourceState:
         statements=statements,
         last_success=datetime.fromisoformat(success) if success else None,
         last_error=error,
+        **told,
     )
