@@ -12,6 +12,8 @@ class Evidence:
         article: the article's own BM25, by the same.
         content, paragraph, near: share of the topic that its statements, its paragraph, and its paragraph with the two
             beside it and the headline hold.
+        asked: share of the sentence that asks, which the paragraph holds; the others only lead up to it.
+        agreed: how far the names that it adds stand in the other best paragraphs, too.
         row: share of the topic's neighbouring words that stand side by side in the paragraph.
         attributed: an attributed statement of the one asked about.
         quoted: inside quotation marks, at least partly.
@@ -30,6 +32,8 @@ class Evidence:
     content: float = 0.0
     paragraph: float = 0.0
     near: float = 0.0
+    asked: float = 0.0
+    agreed: float = 0.0
     row: float = 0.0
     attributed: float = 0.0
     quoted: float = 0.0
@@ -53,6 +57,6 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=0.8, article=0.9, paragraph=0.45, near=0.85, row=0.5, title=-0.5, headline=-1.3, early=0.8, fits=0.8,
-    long=0.75, recent=1.1, carried=1.5,
+    words=0.45, article=0.7, near=0.7, asked=1.0, agreed=1.7, row=0.6, title=-0.2, headline=-1.25, early=0.7, fits=0.65,
+    long=0.4, recent=1.35, carried=1.5,
 )  # fmt: skip

@@ -50,9 +50,11 @@ class Overlap:
         beginnings = sorted({_beginning(term) for term in self._wanted})
         self._pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings) or '(?!)'})[\w.,']*", re.IGNORECASE)
 
-    def share(self, held: Held) -> float:
-        """Share of the topic's informative weight, 0..1."""
+    def share(self, held: Held, *, only: frozenset[str] | None = None) -> float:
+        """Share of the topic's informative weight, 0..1; of some of its terms alone, where given and any of them is."""
         key = (held.terms, held.kin)
+        if only is not None and not only >= self.terms.idf.keys() and not only.isdisjoint(self.terms.idf):
+            return self.terms.covered(*key, only=only)
         if key not in self._shares:
             self._shares[key] = self.terms.covered(*key)
         return self._shares[key]

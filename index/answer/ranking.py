@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from index.answer.agreement import agreement
 from index.answer.evidence import Evidence
 from index.answer.overlap import NOTHING, Overlap
 from index.answer.reading import Candidate
@@ -24,6 +25,7 @@ _TIME = re.compile(
     r"(?:a\.m|p\.m))\b"
 )
 _WANTS_NUMBER = re.compile(r"\bhow\s+(?:many|much|big|long|old|often|far|high|large|tall|fast|few)\b|\bwhat\s+percent")
+_SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[\"“‘]?[A-Z0-9])")
 _WANTS_TIME = re.compile(r"\bwhen\b|\bwhat\s+(?:day|year|month|time|date)\b|\bhow\s+(?:long|soon)\b")
 
 
@@ -49,15 +51,44 @@ def ranked(candidates: Sequence[Candidate], asked: Asked, weights: Evidence) -> 
     """The candidates with their evidence and a new score, best first, ties by place."""
     asked.overlap.reader.read(c.article_id for c in candidates)
     pairs = _pairs(asked.topic)
-    found = []
-    for candidate in candidates:
-        evidence = evidence_of(candidate, asked, pairs)
-        found.append(replace(candidate, score=evidence.weighed(weights), evidence=evidence))
-    return sorted(found, key=lambda c: (-c.score, c.article_id, c.number))
+    asking = frozenset(analyze(asking_part(asked.question)))
+    found = _sorted(
+        [_rated(candidate, evidence_of(candidate, asked, pairs, asking), weights) for candidate in candidates]
+    )
+    if weights.agreed:
+        paragraphs = (asked.overlap.reader.paragraph(candidate) for candidate in found)
+        shares = agreement(
+            [paragraph.text if paragraph else "" for paragraph in paragraphs], asked.overlap.terms.weights
+        )
+        found = _sorted(
+            [
+                _rated(c, replace(c.evidence, agreed=a), weights)
+                for c, a in zip(found, shares, strict=True)
+                if c.evidence
+            ]
+        )
+    return found
 
 
-def evidence_of(candidate: Candidate, asked: Asked, pairs: Sequence[tuple[str, str]]) -> Evidence:
-    """What speaks for one candidate."""
+def _rated(candidate: Candidate, evidence: Evidence, weights: Evidence) -> Candidate:
+    return replace(candidate, score=evidence.weighed(weights), evidence=evidence)
+
+
+def _sorted(candidates: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda c: (-c.score, c.article_id, c.number))
+
+
+def asking_part(question: str) -> str:
+    """The sentences that ask, of a question that says something first; all of it where it is one sentence."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(question)]
+    sentences = [question[start:end] for start, end in pairwise([0, *ends, len(question)])]
+    return " ".join([s for s in sentences if "?" in s] or sentences[-1:])
+
+
+def evidence_of(
+    candidate: Candidate, asked: Asked, pairs: Sequence[tuple[str, str]], asking: frozenset[str] = frozenset()
+) -> Evidence:
+    """What speaks for one candidate; `asking` are the terms of the sentence that asks."""
     article_id, number = candidate.article_id, candidate.number
     overlap, reader = asked.overlap, asked.overlap.reader
     stored, paragraph = reader.stored(article_id), reader.paragraph(candidate)
@@ -74,6 +105,7 @@ def evidence_of(candidate: Candidate, asked: Asked, pairs: Sequence[tuple[str, s
         content=overlap.share(said) if quotes or not candidate.written else share,
         paragraph=share,
         near=overlap.share(overlap.around(article_id, number)),
+        asked=overlap.share(own, only=asking),
         row=sum(pair in own.row for pair in pairs) / len(pairs) if pairs else 0.0,
         attributed=float(bool(quotes) or candidate.written),
         quoted=float(any(q.kind is not QuoteKind.INDIRECT for q in quotes)),

@@ -79,15 +79,19 @@ class Terms:
         """The informative weight of all the topic's words."""
         return sum(self.idf.values())
 
-    def covered(self, held: Collection[str], kin: Collection[str] = ()) -> float:
+    def covered(
+        self, held: Collection[str], kin: Collection[str] = (), *, only: Collection[str] | None = None
+    ) -> float:
         """Share of the topic's informative weight that a text holds, 0..1; 1 when there is no topic.
 
         Args:
             held: the text's terms.
             kin: beginnings of its words, of KIN_LETTERS letters.
+            only: the terms that count; all where None.
         """
-        whole = self.whole
-        return sum(idf * self._holds(term, held, kin) for term, idf in self.idf.items()) / whole if whole else 1.0
+        idf = self.idf if only is None else {term: value for term, value in self.idf.items() if term in only}
+        whole = sum(idf.values())
+        return sum(value * self._holds(term, held, kin) for term, value in idf.items()) / whole if whole else 1.0
 
     def _holds(self, term: str, held: Collection[str], kin: Collection[str]) -> float:
         if term in held:
