@@ -167,7 +167,7 @@ class Ledger:
 
     def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
         self._path = path
-        self._now = now
+        self.now = now
         self._lock = threading.Lock()
         self._open: sqlite3.Connection | None = None
 
@@ -180,7 +180,7 @@ class Ledger:
         """Keeps an answer's pages and gives the key under which they are found again."""
         passages = [[kept.reference, kept.version, kept.statements, kept.also_in] for kept in shown.passages]
         groups = [[group.label, group.passages] for group in shown.groups]
-        now = self._now()
+        now = self.now()
         with self.writing() as database:
             database.execute("DELETE FROM shown WHERE at < ?", (now - KEPT_FOR,))
             database.execute("DELETE FROM replies WHERE at < ?", (now - KEPT_FOR,))
@@ -211,7 +211,7 @@ class Ledger:
     def replied(self, question: int, answer: int) -> None:
         """Keeps which message answers which."""
         with self.writing() as database:
-            database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (question, answer, self._now()))
+            database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (question, answer, self.now()))
 
     def reply_to(self, question: int) -> int | None:
         """The message that answers a message."""
@@ -222,7 +222,7 @@ class Ledger:
     def answered_in(self, thread: int, answer: int) -> None:
         """Keeps which of our messages is the last answer in a thread."""
         with self.writing() as database:
-            database.execute("INSERT OR REPLACE INTO threads VALUES (?, ?, ?)", (thread, answer, self._now()))
+            database.execute("INSERT OR REPLACE INTO threads VALUES (?, ?, ?)", (thread, answer, self.now()))
 
     def last_in(self, thread: int) -> int | None:
         """The last answer in a thread."""

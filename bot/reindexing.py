@@ -17,7 +17,7 @@ from index.model import ReindexReport
 log = logging.getLogger(__name__)
 
 _REPORT = TypeAdapter(ReindexReport)
-_LINE_LIMIT = 4 * 1024 * 1024  # bytes of one line of JSON
+LINE_LIMIT = 4 * 1024 * 1024  # bytes of one line of JSON
 _STOP_SECONDS = 5.0
 
 
@@ -85,7 +85,7 @@ class Reindexing:
         pipe = asyncio.subprocess.PIPE
         try:
             process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, limit=_LINE_LIMIT
+                *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, limit=LINE_LIMIT
             )
         except OSError as error:
             raise ReindexFailed(f"The reindex could not start: {error.strerror or error}.") from error
@@ -93,13 +93,13 @@ class Reindexing:
         out, err = process.stdout, process.stderr
         if out is None or err is None:
             raise ReindexFailed("The reindex could not start: it has no output to follow.")
-        last_words = asyncio.create_task(_tail(err))
+        last_words = asyncio.create_task(tail(err))
         report: ReindexReport | None = None
         failure: str | None = None
         shown = self._now() - self._every
         try:
             async for line in out:
-                event = _event(line)
+                event = event_of(line)
                 match event.get("event"):
                     case "progress":
                         self.progress = _progress(event)
@@ -132,7 +132,8 @@ def progress_words(progress: Progress) -> str:
     return f"{progress.done:,} read" if progress.total is None else f"{progress.done:,} of {progress.total:,}"
 
 
-def _event(line: bytes) -> dict[str, object]:
+def event_of(line: bytes) -> dict[str, object]:
+    """The JSON object of a line; an empty one where it holds something else."""
     try:
         event = json.loads(line)
     except ValueError:
@@ -149,7 +150,7 @@ def _progress(event: dict[str, object]) -> Progress:
     )
 
 
-async def _tail(stream: asyncio.StreamReader) -> str:
+async def tail(stream: asyncio.StreamReader) -> str:
     """The last line of a stream that is read to its end in bounded memory."""
     kept: deque[bytes] = deque(maxlen=2)
     while piece := await stream.read(4096):
