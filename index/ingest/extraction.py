@@ -12,21 +12,23 @@ from index.errors import SourceError
 from index.ingest.decoding import decoded, marked_encoding
 from index.ingest.jsonld import Described, described_by
 from index.ingest.metatags import told_by_head
+from index.ingest.pageparts import drop_closed, is_bearable, simplify
 from index.ingest.records import MAX_TEXT, ArticleRecord, record_from
 
 MAX_PAGE = 10_000_000  # bytes; a long page with its scripts has two million
-_MOST_ELEMENTS = 60_000  # of a page; a long one has 5,000
-_MOST_DEPTH = 1_000_000  # of all its elements together; a long page's have 100,000
-_MOST_SIBLINGS = 50_000_000  # squares of how many stand side by side; a long page's make 200,000
 _FEWEST_WORDS = 20  # of an article that doesn't say that it is one
 _LOST = 0.6  # of the body that JSON-LD gives, below which the page's paragraphs were not found
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _HEAD = 4_096  # bytes in which a page says how it is encoded
-_SELECTOR = re.compile(r"^[\w-]*((?:[.#][\w-]+)+)$")
-_NAME_IN_SELECTOR = re.compile(r"([.#])([\w-]+)")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_LOOKS = ("b", "strong", "i", "em", "u", "font", "mark", "small", "big", "sub", "sup", "abbr", "wbr", "tt", "s", "ins")
-_DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed")
+_LONGEST_KICKER = 40
+_AROUND = re.compile(
+    r"""
+    (?i:advertisement\b.{0,40}|a\ version\ of\ this\ article\ appear(?:s|ed)\ in\ print.*)
+    |(?i:(?:additional\ )?(?:reporting|writing|editing)(?:\ and\ (?:writing|editing))?\ by\ [^.]{3,120}[;.]?\s?){1,4}
+    |[^.]{3,80}\ covers?\ .{3,200}\b(?:[Rr]each|[Cc]ontact|[Ff]ollow)\ (?:him|her|them)\b.*
+    """,
+    re.VERBOSE,
+)
 
 
 def extract(page: bytes, url: str | None = None, *, charset: str | None = None) -> ArticleRecord:
@@ -54,13 +56,13 @@ def extract(page: bytes, url: str | None = None, *, charset: str | None = None) 
     root = _root(text)
     if root is None:
         raise SourceError(item, "it is not a page that can be read")
-    if not _is_bearable(root):
+    if not is_bearable(root):
         raise SourceError(item, "its page has more parts, or deeper ones, than any article's page has")
     told = told_by_head(root, url=url)
-    _simplify(root)
+    simplify(root)
     if described.free is False:
-        _drop_closed(root, described.closed, item)
-    body = _body(root)
+        drop_closed(root, described.closed, item)
+    body = _body(root, told.get("title") or "")
     if len(body) < _LOST * len(described.text):
         body = described.text
     if len(body.split()) < _FEWEST_WORDS and (described.title is None or not body):
@@ -125,57 +127,20 @@ def _root(text: str) -> Any:  # noqa: ANN401 -- lxml ships no types
     return root if root.find("body") is not None else None
 
 
-def _is_bearable(root: Any) -> bool:  # noqa: ANN401
-    """Whether looking for the article takes time that the page's length explains: shapes can make it square."""
-    from lxml import etree  # noqa: PLC0415
-
-    elements = depth = depths = siblings = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        elements += 1
-        depths += depth
-        siblings += len(element) ** 2
-        if elements > _MOST_ELEMENTS or depths > _MOST_DEPTH or siblings > _MOST_SIBLINGS:
-            return False
-    return True
-
-
-def _simplify(root: Any) -> None:  # noqa: ANN401
-    """Takes out what holds no words, and marks of bold and the like, which many pages use by the thousand."""
-    from lxml import etree  # noqa: PLC0415
-
-    for element in list(root.iter(*_DROPPED)):
-        element.drop_tree()
-    etree.strip_tags(root, *_LOOKS)
-
-
-def _drop_closed(root: Any, selectors: tuple[str, ...], item: str) -> None:  # noqa: ANN401
-    """Takes out the parts of a page that it names as not free, and those that it hides.
-
-    Raises:
-        SourceError: it names them in a way that isn't understood: better nothing than what was not for everybody.
-    """
-    wanted: list[list[tuple[str, str]]] = []
-    for one in (part.strip() for selector in selectors for part in selector.split(",")):
-        match = _SELECTOR.match(one.split()[-1].split(">")[-1]) if one else None
-        if match is None:
-            raise SourceError(item, "what of its page is not free to read can't be told from the rest")
-        wanted.append(_NAME_IN_SELECTOR.findall(match[1]))
-    for element in list(root.iter()):
-        names = {("#", element.get("id"))} | {(".", name) for name in element.get("class", "").split()}
-        closed = any(names.issuperset(each) for each in wanted) or _HIDDEN.search(element.get("style", ""))
-        if closed and element.getparent() is not None and element.tag != "body":
-            element.drop_tree()
-
-
 # ---------------------------------------------------------------------------------------------------------------
 # From a tree to paragraphs
 
 
-def _body(root: Any) -> str:  # noqa: ANN401
+def _body(root: Any, title: str) -> str:  # noqa: ANN401
+    """The article's paragraphs, a line each."""
+    lines = [line.removeprefix("- ").strip() for line in _found(root).split("\n")]
+    lines = [line for line in lines if line and not _AROUND.fullmatch(line)]
+    if title in lines[1:3] and all(len(line) < _LONGEST_KICKER for line in lines[: lines.index(title)]):
+        lines = lines[lines.index(title) :]  # what stands above the headline is the section's name, or a day
+    return "\n".join(lines)
+
+
+def _found(root: Any) -> str:  # noqa: ANN401
     library = _trafilatura()
     try:
         found = library.bare_extraction(root, include_comments=False, include_tables=False, include_images=False)

@@ -25,6 +25,7 @@ _PUBLISHED = (
 _DAY_IN_PATH = re.compile(r"/(20\d\d|19\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:/|-|$)")
 _CLASS_OF_BYLINE = re.compile(r"\b(?:byline|author)(?:[_-]*(?:name|link|text))?\b", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:By\s+)?((?:[^\W\d_a-z][\w.'’-]*\s+){1,4}[^\W\d_a-z][\w.'’-]*(?:(?:,| and| &)\s.{3,80})?)$")
+_SHORTEST_HEADLINE = 12  # code points
 _SCANNED = 20_000  # elements that are looked through for a byline
 
 
@@ -38,7 +39,7 @@ def told_by_head(root: Any, *, url: str | None = None) -> dict[str, Any]:  # noq
     metas = _metas(root)
     lang = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     told = {
-        "title": _first(metas, _TITLES) or _heading(root),
+        "title": _title(_first(metas, _TITLES) or "", root),
         "outlet": _first(metas, _OUTLETS),
         "authors": _author(metas) or _byline(root),
         "published": _published(metas, root, url),
@@ -62,13 +63,17 @@ def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((metas[name] for name in names if name in metas), None)
 
 
-def _heading(root: Any) -> str | None:  # noqa: ANN401
-    """The page's one main heading, else its title."""
-    headings = [text for tag in root.iterfind(".//h1") if (text := _words(tag))]
-    if len(headings) == 1:
-        return headings[0]
-    title = root.find(".//title")
-    return _words(title) if title is not None else None
+def _title(told: str, root: Any) -> str | None:  # noqa: ANN401
+    """The headline as the page shows it, where that is what it is called, else what it is called."""
+    tag = root.find(".//title")
+    names = [name for name in (told, _words(tag) if tag is not None else "") if name]
+    headings = [text for heading in root.iter("h1", "h2") if (text := _words(heading))]
+    for name in names:
+        for heading in headings:
+            if len(heading) >= _SHORTEST_HEADLINE and (name.startswith(heading) or name.endswith(heading)):
+                return heading
+    main = [text for heading in root.iter("h1") if (text := _words(heading))]
+    return told or (main[0] if len(main) == 1 else next(iter(names), None))
 
 
 def _author(metas: Mapping[str, str]) -> str | None:
