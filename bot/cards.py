@@ -1,9 +1,10 @@
 """Turns what the library answers into cards: pure, all of it escaped, within Discord's limits by construction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.buttons import LABEL_LIMIT, IdButton, fits
-from bot.inert import cut, escape, width
+from bot.inert import clean, cut, escape, width
 from bot.layouts import COMPONENT_LIMIT, TEXT_LIMIT, Block, Card
 from bot.passages import NAME_ROOM, OUTLET_ROOM, count_of, in_code, passage_text, safe_link
 from index.answer.citations import said_day
@@ -13,7 +14,7 @@ from index.model import Answer, Article, Coverage, Intent, Passage, Verdict
 # What we allow ourselves, so that the words said get the room.
 LINE_ROOM = 300
 FOOT_ROOM = 700
-FRAME = 17  # components beside the passages: the container, head, title and two feet, a row of 4 buttons, one of 5
+FRAME = 8  # components beside the passages in any case: the container, head, two feet, a row of 3 buttons
 NEAR_SHOWN = 5
 
 _VERDICTS = {
@@ -31,6 +32,7 @@ def answer_card(
     passages: int = 5,
     start: int = 0,
     key: int | None = None,
+    threads: bool = False,
 ) -> Card:
     """An answer: a page of its passages, or why there are none, what is near and what the index covers.
 
@@ -40,32 +42,52 @@ def answer_card(
         passages: at most so many on a page; fewer where they are long.
         start: the first passage of this page.
         key: under which the answer was kept, so that its pages can be turned; None when it wasn't.
+        threads: whether a thread can be made for the whole of it.
     """
     if not answer.found:
         return _nothing(answer, coverage)
     head = escape(answer.understood, LINE_ROOM)
     title = f"**{_VERDICTS[answer.verdict]}**" if answer.verdict else ""
-    blocks = _page(answer, start, passages, TEXT_LIMIT - width(head) - width(title) - FOOT_ROOM)
-    end, all_of_them = start + len(blocks), len(answer.passages)
     near, choices = _near(answer)
+    buttons = (*_more_from(answer), *_about(answer), IdButton("ask", "1", "Ask on"))
+    frame = FRAME + bool(title) + (answer.intent is Intent.TIMELINE) + len(near)  # a timeline has a picture
+    frame += sum(1 + len(row) for row in (choices, buttons) if row)
+    left = TEXT_LIMIT - width(head) - width(title) - FOOT_ROOM
+    blocks = _page(answer, start, passages, left, COMPONENT_LIMIT - frame)
+    end, all_of_them = start + len(blocks), len(answer.passages)
     feet: list[str] = []
     if end < all_of_them or start:
         feet.append(f"{start + 1}–{end} of {count_of(all_of_them, 'passage')}")
-    buttons: list[IdButton] = []
+    turning: list[IdButton] = []
     if key is not None and start:
-        buttons.append(IdButton("page", f"{key}.{max(start - passages, 0)}", "‹ Previous"))
+        turning.append(IdButton("page", f"{key}.{max(start - passages, 0)}", "‹ Previous"))
     if key is not None and end < all_of_them:
-        buttons.append(IdButton("page", f"{key}.{end}", "Next ›"))
-    buttons += _more_from(answer)
-    buttons.append(IdButton("ask", "1", "Ask on"))
+        turning.append(IdButton("page", f"{key}.{end}", "Next ›"))
+    if key is not None and threads and len(blocks) < all_of_them:
+        turning.append(IdButton("thread", str(key), "Continue in a thread"))
     return Card(
         head=head,
         title=title,
         blocks=tuple(blocks),
         feet=(*feet, *near),
         choices=choices,
-        buttons=tuple(buttons),
+        turning=tuple(turning),
+        buttons=buttons,
     )
+
+
+def whole_of(answer: Answer, passages: int) -> list[Card]:
+    """All pages of an answer, as messages that follow each other; the last one says how to go on."""
+    cards: list[Card] = []
+    shown = 0
+    while shown < len(answer.passages):
+        page = answer_card(answer, passages=passages, start=shown)
+        shown += len(page.blocks)
+        cards.append(replace(page, buttons=()))
+    if not cards:
+        return [_nothing(answer, None)]
+    on = "Mention me here to ask on, or press the button."
+    return [*cards[:-1], replace(cards[-1], feet=(*cards[-1].feet, on), buttons=(IdButton("ask", "1", "Ask on"),))]
 
 
 def has_more(answer: Answer, card: Card) -> bool:
@@ -97,10 +119,9 @@ def context_card(article: Article, number: int, *, private: bool = True) -> Card
     return Card(title=_title(article), blocks=tuple(blocks), feet=(_imprint(article),), buttons=tuple(buttons))
 
 
-def _page(answer: Answer, start: int, passages: int, left: int) -> list[Block]:
+def _page(answer: Answer, start: int, passages: int, left: int, components: int) -> list[Block]:
     """The blocks of a page that begins with the passage `start`; at least one."""
     labels = {index: group.label for group in answer.groups for index in group.passages}
-    components = COMPONENT_LIMIT - FRAME + (0 if answer.did_you_mean else NEAR_SHOWN + 1)
     blocks: list[Block] = []
     page = _order(answer, passages)[start : start + passages]
     for place, index in enumerate(page):
@@ -170,6 +191,14 @@ def _more_from(answer: Answer) -> list[IdButton]:
     if speaker is None or whole or not fits("more", speaker.id):
         return []
     return [IdButton("more", speaker.id, cut(f"More from {speaker.name}", LABEL_LIMIT))]
+
+
+def _about(answer: Answer) -> list[IdButton]:
+    """A button to who else spoke about the topic."""
+    topic = clean(answer.topic or "")
+    if answer.intent not in {Intent.SAID, Intent.COMPARE, Intent.TIMELINE} or not fits("topic", topic):
+        return []
+    return [IdButton("topic", topic, cut(f"About “{topic}”", LABEL_LIMIT))]
 
 
 def _context_button(passage: Passage, before: Sequence[Passage]) -> IdButton | None:

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 from discord import app_commands
 
+from bot.audit import Audit, Deed
 from bot.buttons import IdButton, Press
-from bot.commands import admin, asking, choosing, conversation, speakers, turning
+from bot.charts import Charts
+from bot.commands import administration, asking, choosing, conversation, speakers, turning
+from bot.confirming import Confirmations
 from bot.guilds import Choices, Ledger
 from bot.health import Figures
 from bot.languages import Languages
 from bot.layouts import Card, message_of
 from bot.notices import words_card
+from bot.onrecord import Onrecord
 from bot.pace import Pace
 from bot.reindexing import Progress, Reindexing, progress_words
 from bot.settings import BotSettings
@@ -57,6 +61,8 @@ class NewsBot(discord.Client):
         settings: limits, administrators and layout.
         reindexing: runs a reindex in a process of its own.
         ledger: what is remembered between starts; closed with the client.
+        charts: draws timelines.
+        onrecord: runs the commands that change the library, in processes of their own.
         now: a clock in seconds that never goes back.
         options: of the client of discord.py that is extended, for `bot.sharding`.
     """
@@ -68,6 +74,8 @@ class NewsBot(discord.Client):
         settings: BotSettings,
         reindexing: Reindexing,
         ledger: Ledger,
+        charts: Charts | None = None,
+        onrecord: Onrecord | None = None,
         now: Callable[[], float] = time.monotonic,
         **options: Any,  # noqa: ANN401 - discord.py's own
     ) -> None:
@@ -82,17 +90,21 @@ class NewsBot(discord.Client):
         self.settings = settings
         self.reindexing = reindexing
         self.ledger = ledger
+        self.onrecord = onrecord or Onrecord()
+        self.audit = Audit(ledger)
+        self.confirmations = Confirmations(now)
         self.figures = Figures(now)
         self._pace = Pace(settings.questions_per_minute, now)
+        self.charts = charts or Charts(ledger.folder / "charts")
         self.tree = Tree(self)
-        self.presses: dict[str, Press] = turning.presses()
+        self.presses: dict[str, Press] = turning.presses() | administration.presses()
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
         self._choices: dict[int, Choices] = {}
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
         self._told: dict[int, None] = {}
-        for family in (asking, speakers, choosing, admin):
+        for family in (asking, speakers, choosing, administration):
             family.add_to(self.tree)
 
     async def setup_hook(self) -> None:
@@ -117,6 +129,14 @@ class NewsBot(discord.Client):
         if len(self._told) > MOST_TOLD:
             del self._told[next(iter(self._told))]
         return before
+
+    async def keep_deed(self, guild: int, deed: Deed) -> None:
+        """Keeps in the audit what was done; where that can't be, it is logged and nothing else fails."""
+        log.info("server %d: %s by %d", guild, deed.action, deed.who)
+        try:
+            await self.off_loop(lambda: self.audit.note(guild, deed))
+        except (NewsError, TimeoutError) as error:
+            log.warning("the audit could not be kept: %s", error)
 
     def must_answer_in(self, channel: object, guild: int | None) -> None:
         """Checks that the server lets the bot answer in a channel, or in a thread of it.
@@ -210,6 +230,14 @@ class NewsBot(discord.Client):
         # Edits of a message don't take the client's own allowed mentions, so every message is told.
         return message_of(card, self.settings.layout) | {"allowed_mentions": discord.AllowedMentions.none()}
 
+    def changing(self, card: Card) -> dict[str, Any]:
+        """The arguments for editing a message into a card; pictures that it held go, unless the card shows them."""
+        sent = self.sending(card)
+        file = sent.pop("file", None)
+        if file or card.picture is None:
+            sent["attachments"] = [file] if file else []
+        return sent
+
     def keep_pace(self, user: discord.abc.User, channel: int | None, guild: int | None) -> None:
         """Takes one question from the person's allowance, and from the channel's, where the server sets one.
 
@@ -261,6 +289,7 @@ class NewsBot(discord.Client):
         if under_way:
             await asyncio.wait(under_way, timeout=STOP_PATIENCE)
         await self.reindexing.stop()
+        await self.onrecord.stop()
         await super().close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.ledger.close()

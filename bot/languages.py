@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "prefix": ("anfang", "comienzo", "début", "início"),
     "Who said this?": ("Wer hat das gesagt?", "¿Quién dijo esto?", "Qui a dit cela ?", "Quem disse isso?"),
     "Check this quote": ("Zitat prüfen", "Verificar esta cita", "Vérifier cette citation", "Verificar esta citação"),
+    "Said on record": ("Belegte Aussagen", "Lo que consta que dijo", "Propos rapportés", "O que consta que disse"),
     # what they do
     "Ask who said what in the news, and get the words with their source.": (
         "Frag, wer was in den Nachrichten gesagt hat: die Worte mit ihrer Quelle.",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Literal
 
 import discord
@@ -16,6 +17,7 @@ TEXT_LIMIT = 4000  # all text displays of a message together; an embed's descrip
 COMPONENT_LIMIT = 40  # of a message, nested ones included
 EMBED_AUTHOR_LIMIT = 256
 ROW_LIMIT = 5  # buttons in a row
+ALT_LIMIT = 256  # of a picture's description within components
 DISPLAYS_LIMIT = 3  # text displays beside one button
 
 #: The component that holds the question as understood: a reply to the card reads it from there.
@@ -47,6 +49,23 @@ class Block:
         return len(self.displays) + (2 if self.button else 0) + 1
 
 
+PICTURE = "picture.png"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture in a card.
+
+    Attributes:
+        alt: what it shows, for those who don't see it.
+        png: its bytes, to be sent along; empty where it was sent before and stands at `url`.
+    """
+
+    alt: str
+    png: bytes = b""
+    url: str = f"attachment://{PICTURE}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What a message shows, all of it escaped and within the limits.
@@ -57,8 +76,10 @@ class Card:
         blocks: the pieces, with a line between them.
         feet: quiet lines at the end.
         choices: a row after the feet, at most five.
+        turning: a row that leads to other pages, at most five.
         buttons: a row at the end, at most five.
         quiet: whether the card is only a notice.
+        picture: below the title.
     """
 
     head: str = ""
@@ -66,8 +87,15 @@ class Card:
     blocks: tuple[Block, ...] = ()
     feet: tuple[str, ...] = ()
     choices: tuple[IdButton, ...] = ()
+    turning: tuple[IdButton, ...] = ()
     buttons: tuple[IdButton, ...] = ()
     quiet: bool = False
+    picture: Picture | None = None
+
+    @property
+    def rows(self) -> tuple[tuple[IdButton, ...], ...]:
+        """The rows of buttons at the end, from above."""
+        return tuple(row for row in (self.choices, self.turning, self.buttons) if row)
 
 
 _SMALL = re.compile(r"^-# ", re.MULTILINE)  # small print, which embeds don't know
@@ -75,8 +103,11 @@ _COLOURS = {False: 0x1F6FEB, True: 0x6E7681}
 
 
 def message_of(card: Card, layout: Layout) -> dict[str, Any]:
-    """The arguments for sending a card, or for editing a message into it."""
-    return _embed(card) if layout == "embeds" else {"view": _components(card)}
+    """The arguments for sending a card; for an edit, `file` goes among its `attachments`."""
+    sent: dict[str, Any] = _embed(card) if layout == "embeds" else {"view": _components(card)}
+    if card.picture and card.picture.png:
+        sent["file"] = discord.File(BytesIO(card.picture.png), PICTURE, description=card.picture.alt)
+    return sent
 
 
 def understood_in(message: discord.Message) -> str | None:
@@ -87,12 +118,26 @@ def understood_in(message: discord.Message) -> str | None:
     return next((embed.author.name for embed in message.embeds if embed.author.name), None)
 
 
+def picture_in(message: discord.Message) -> Picture | None:
+    """The picture of one of our own cards, as it was sent."""
+    for component in _walk(message.components):
+        if isinstance(component, discord.MediaGalleryComponent):
+            item = component.items[0]
+            return Picture(alt=item.description or "", url=item.media.url)
+    shown = next((embed.image.url for embed in message.embeds if embed.image.url), None)
+    return Picture(alt="", url=shown) if shown else None
+
+
 def _components(card: Card) -> ui.LayoutView:
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_COLOURS[card.quiet])
     if card.head:
         container.add_item(ui.TextDisplay(f"-# {card.head}", id=UNDERSTOOD_ID))
     if card.title:
         container.add_item(ui.TextDisplay(card.title))
+    if card.picture:
+        gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
+        gallery.add_item(media=card.picture.url, description=card.picture.alt or None)
+        container.add_item(gallery)
     for index, block in enumerate(card.blocks):
         if index:
             container.add_item(ui.Separator())
@@ -104,9 +149,8 @@ def _components(card: Card) -> ui.LayoutView:
             container.add_item(display)
     for foot in card.feet:
         container.add_item(ui.TextDisplay(f"-# {foot}"))
-    for row in (card.choices, card.buttons):
-        if row:
-            container.add_item(ui.ActionRow(*row))
+    for row in card.rows:
+        container.add_item(ui.ActionRow(*row))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -118,13 +162,15 @@ def _embed(card: Card) -> dict[str, Any]:
     embed = discord.Embed(description="\n\n".join(text for text in texts if text), colour=_COLOURS[card.quiet])
     if card.head:
         embed.set_author(name=cut(unescape(card.head), EMBED_AUTHOR_LIMIT))
+    if card.picture:
+        embed.set_image(url=card.picture.url)
     beside = [block.button for block in card.blocks if block.button]
     view = ui.View(timeout=None)
     for number, button in enumerate(beside[:ROW_LIMIT], 1):
         button.item.label = f"{number}: {button.item.label}"
         button.row = 0
         view.add_item(button)
-    for place, row in enumerate((card.choices, card.buttons), 1):
+    for place, row in enumerate(card.rows, 1):
         for button in row:
             button.row = place
             view.add_item(button)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,7 +12,7 @@ from bot.layouts import Card
 from bot.notices import help_card
 from bot.recall import kept
 from index.errors import StoreError
-from index.model import Answer
+from index.model import Answer, Intent
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
@@ -24,39 +25,87 @@ QUESTION_LIMIT = 1000
 LOOK_UP = 25
 
 
-async def look_up(client: "NewsBot", asker: discord.abc.User, ask: Callable[["Library"], Answer]) -> Card:
-    """The card of an answer; one with more passages than a page holds is kept, as ids, so that pages can be turned."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What may be done where an answer goes.
 
-    def look(library: "Library") -> Card:
+    Attributes:
+        pictures: whether files can be sent along.
+        threads: whether a thread can be made from a message.
+    """
+
+    pictures: bool = True
+    threads: bool = False
+
+
+def place_of(
+    channel: object, permissions: discord.Permissions | None, *, guild: int | None, private: bool = False
+) -> Place:
+    """What the bot may do in a channel.
+
+    Args:
+        channel: where the answer goes.
+        permissions: the bot's own there; None when they are not known.
+        guild: the channel's server.
+        private: whether one person alone will see the answer.
+    """
+    if guild is None or permissions is None:
+        return Place()
+    thread = permissions.create_public_threads and permissions.send_messages_in_threads
+    on_messages = isinstance(channel, discord.TextChannel)
+    return Place(pictures=permissions.attach_files, threads=thread and on_messages and not private)
+
+
+async def look_up(client: "NewsBot", asker: discord.abc.User, ask: Callable[["Library"], Answer], place: Place) -> Card:
+    """The card of an answer; one with more passages than a page holds is kept, as ids, so that pages can be turned."""
+    passages = client.settings.passages
+
+    def look(library: "Library") -> tuple[Answer, Card]:
         answer = ask(library)
         coverage = None if answer.found else library.coverage()
-        card = answer_card(answer, coverage=coverage, passages=client.settings.passages)
+        card = answer_card(answer, coverage=coverage, passages=passages)
         if not has_more(answer, card):
-            return card
+            return answer, card
         try:
             key = client.ledger.keep(kept(library, answer, asker.id))
         except StoreError as error:
             log.warning("an answer has one page only: %s", error)
-            return card
-        return answer_card(answer, passages=client.settings.passages, key=key)
+            return answer, card
+        return answer, answer_card(answer, passages=passages, key=key, threads=place.threads)
 
     with client.figures.looking_up() as tell:
-        card = await client.library(look)
+        answer, card = await client.library(look)
         tell(not card.quiet)
+    if answer.intent is Intent.TIMELINE and place.pictures:
+        card = replace(card, picture=await client.charts.draw(answer))
     return card
 
 
 async def answer_command(
-    interaction: "discord.Interaction[NewsBot]", ask: Callable[["Library"], Answer], *, private: bool = False
+    interaction: "discord.Interaction[NewsBot]",
+    ask: Callable[["Library"], Answer],
+    *,
+    private: bool = False,
+    note: str = "",
 ) -> None:
-    """Answers a command or a press, in public or for its author; what goes wrong is told to its author alone."""
-    client = interaction.client
-    client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
-    client.must_answer_in(interaction.channel, interaction.guild_id)
-    private = private or client.choices(interaction.guild_id).private
+    """Answers a command or a press, in public or for its author; what goes wrong is told to its author alone.
+
+    Args:
+        interaction: the command, or the press.
+        ask: the look-up.
+        private: whether its author alone sees the answer, whatever the server has chosen.
+        note: a quiet line below an answer that found something; foreign parts in it must have been escaped.
+    """
+    client, guild = interaction.client, interaction.guild_id
+    client.must_answer_in(interaction.channel, guild)
+    client.keep_pace(interaction.user, interaction.channel_id, guild)
+    private = private or client.choices(guild).private
     await interaction.response.defer(ephemeral=private, thinking=True)
+    place = place_of(interaction.channel, interaction.app_permissions, guild=guild, private=private)
     with client.answering():
-        card = await look_up(client, interaction.user, ask)
+        card = await look_up(client, interaction.user, ask, place)
+        if note and not card.quiet:
+            card = replace(card, feet=(*card.feet, note))
         await interaction.followup.send(**client.sending(card), ephemeral=private)
 
 

@@ -1,4 +1,4 @@
-"""The commands that ask: `/ask`, `/said`, `/who-said`, `/did-say`, `/compare`, `/timeline`, and a message's menu."""
+"""The commands that ask: `/ask`, `/said`, `/who-said`, `/did-say`, `/compare`, `/timeline`, and menus."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,8 @@ from discord import app_commands
 from bot.commands.answering import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context, help_for
 from bot.commands.conversation import question_in
 from bot.commands.speakers import suggest_names, suggest_speakers
+from bot.inert import clean, escape
+from bot.passages import NAME_ROOM
 from bot.quoted import words_and_name
 from bot.recall import of_article
 from bot.words import Refused
@@ -120,6 +122,22 @@ async def check_this_quote(interaction: discord.Interaction["NewsBot"], message:
     await answer_command(interaction, lambda library: ask_in_context(library, question), private=True)
 
 
+@app_commands.context_menu(name="Said on record")
+async def said_on_record(interaction: discord.Interaction["NewsBot"], user: discord.User) -> None:
+    """Looks up what somebody of an account's displayed name is quoted with; the answer is for who asked."""
+    name = person_name(user.display_name)
+    if not name:
+        raise Refused("That name has no letters that I could look up.")
+    note = f"Looked up by the name “{escape(name, NAME_ROOM)}” alone: the account may be somebody else's."
+    await answer_command(interaction, lambda library: library.said(name, limit=LOOK_UP), private=True, note=note)
+
+
+def person_name(displayed: str) -> str:
+    """The name within a displayed one, without its decoration: "Heather Nauert | State" is Heather Nauert."""
+    plain = re.split(r"[|(\[{/•·~]| [-–—] ", clean(displayed).strip(" |([{/•·~-–—"))[0]
+    return " ".join(re.sub(r"[^\w\s'’.-]", " ", plain).split())
+
+
 def _words_of(client: "NewsBot", message: discord.Message) -> str:
     words = question_in(client, message) or " ".join(embed.description or "" for embed in message.embeds)
     if not words.strip():
@@ -149,6 +167,7 @@ def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
         show_help,
         who_said_this,
         check_this_quote,
+        said_on_record,
     )
     for command in commands:
         for everywhere in _EVERYWHERE:

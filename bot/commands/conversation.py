@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.commands.answering import QUESTION_LIMIT, ask_in_context, help_for, look_up
+from bot.commands.answering import QUESTION_LIMIT, ask_in_context, help_for, look_up, place_of
 from bot.followups import as_question
 from bot.layouts import Card, understood_in
 from bot.notices import words_card
@@ -81,7 +81,7 @@ async def answer_again(client: "NewsBot", message: discord.Message) -> None:
         return
     card = await card_for(client, message)
     try:
-        await _partial(client, message.channel.id, answer).edit(**client.sending(card))
+        await _partial(client, message.channel.id, answer).edit(**client.changing(card))
     except discord.HTTPException as error:
         log.warning("an answer could not be changed: %s", error)
 
@@ -106,8 +106,11 @@ async def card_for(client: "NewsBot", message: discord.Message) -> Card:
         question = question_in(client, message)
         if not question:
             return await client.library(help_for)
-        context = context_of(client, message)
-        return await look_up(client, message.author, lambda library: ask_in_context(library, question, context))
+        context = context_of(client, message) or await _context_in_thread(client, message)
+        me = message.guild.me if message.guild else None
+        permissions = message.channel.permissions_for(me) if me else None
+        place = place_of(message.channel, permissions, guild=guild)
+        return await look_up(client, message.author, lambda library: ask_in_context(library, question, context), place)
     except Exception as error:  # noqa: BLE001 - whoever addresses the bot gets a reason
         return words_card(words_for(error))
 
@@ -135,6 +138,22 @@ def context_of(client: "NewsBot", message: discord.Message) -> tuple[str, ...]:
     return understood_context(replied) or ((question,) if question else ())
 
 
+async def _context_in_thread(client: "NewsBot", message: discord.Message) -> tuple[str, ...]:
+    """What a question in a thread leans on: our last answer in it, else the one that the thread was made from."""
+    thread = message.channel
+    if message.reference or not isinstance(thread, discord.Thread):
+        return ()
+    last = await client.off_loop(lambda: client.ledger.last_in(thread.id))
+    where = thread if last else thread.parent
+    if not isinstance(where, discord.Thread | discord.TextChannel):
+        return ()
+    try:
+        answer = await where.fetch_message(last or thread.id)
+    except discord.HTTPException:  # a thread need not have been made from a message, which may be gone, too
+        return ()
+    return understood_context(answer) if answer.author == client.user else ()
+
+
 def understood_context(message: discord.Message | None) -> tuple[str, ...]:
     """The question that one of our answers answers; nothing for other messages."""
     understood = understood_in(message) if message else None
@@ -147,6 +166,8 @@ async def reply(client: "NewsBot", message: discord.Message, card: Card) -> None
         reference = message.to_reference(fail_if_not_exists=False)
         sent = await message.channel.send(**client.sending(card), reference=reference)
         await client.off_loop(lambda: client.ledger.replied(message.id, sent.id))
+        if isinstance(message.channel, discord.Thread) and understood_in(sent):
+            await client.off_loop(lambda: client.ledger.answered_in(message.channel.id, sent.id))
     except discord.Forbidden:
         with suppress(discord.HTTPException):
             await message.author.send(

@@ -1,18 +1,20 @@
-"""What the buttons do: turn an answer's pages, show a passage in context, more from its speaker, share, report."""
+"""What the buttons do: pages, threads, a passage in context, more from its speaker or on its topic, share, report."""
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.cards import answer_card, context_card
-from bot.commands.answering import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context
+from bot.cards import answer_card, context_card, whole_of
+from bot.commands.answering import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context, place_of
 from bot.commands.conversation import understood_context
-from bot.inert import escape
-from bot.layouts import Card, understood_in
+from bot.inert import cut, escape
+from bot.layouts import Card, picture_in, understood_in
 from bot.notices import words_card
 from bot.recall import of_article, recalled
 from bot.words import Refused
+from index.model import Answer
 
 if TYPE_CHECKING:
     from bot.buttons import Press
@@ -24,26 +26,54 @@ log = logging.getLogger(__name__)
 #: How long a window may stand open; Discord doesn't tell when somebody closes one.
 WINDOW_SECONDS = 900.0
 
+THREAD_NAME_LIMIT = 100
+HAS_THREAD = 160004  # Discord's code for a message that a thread was made from already
+MOST_DIGITS = 19  # of a key that a database can hold
+
 
 async def turn_page(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
     """Shows another page of an answer in its place."""
-    client = interaction.client
+    client, message = interaction.client, interaction.message
     key, _, start = ids.partition(".")
-    understood = (understood_in(interaction.message) if interaction.message else None) or ""
     await interaction.response.defer()
+    place = place_of(
+        interaction.channel, interaction.app_permissions, guild=interaction.guild_id, private=_alone(message)
+    )
 
     def look(library: "Library") -> Card:
-        shown = client.ledger.shown(int(key)) if key.isdecimal() and start.isdecimal() else None
-        if shown is None:
-            raise Refused("This answer was given too long ago to turn its pages; please ask again.")
-        if client.choices(interaction.guild_id).asker_only and interaction.user.id != shown.asker:
-            raise Refused("In this server, only the person who asked turns the pages.")
-        answer = recalled(library, shown, understood)
-        first = min(int(start), max(len(answer.passages) - 1, 0))
-        return answer_card(answer, passages=client.settings.passages, start=first, key=int(key))
+        answer = _kept_answer(interaction, library, key)
+        first = min(int(start), max(len(answer.passages) - 1, 0)) if start.isdecimal() else 0
+        passages = client.settings.passages
+        return answer_card(answer, passages=passages, start=first, key=int(key), threads=place.threads)
 
     with client.answering():
-        await interaction.edit_original_response(**client.sending(await client.library(look)))
+        card = replace(await client.library(look), picture=picture_in(message) if message else None)
+        await interaction.edit_original_response(**client.changing(card))
+
+
+async def continue_in_thread(interaction: "discord.Interaction[NewsBot]", key: str) -> None:
+    """Makes a thread from an answer and shows the whole of it there; questions in the thread lean on it."""
+    client, message = interaction.client, interaction.message
+    client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    place = place_of(interaction.channel, interaction.app_permissions, guild=interaction.guild_id)
+    if message is None or not place.threads:
+        raise Refused("I can't make a thread here: I need Create Public Threads and Send Messages in Threads.")
+    with client.answering():
+        answer = await client.library(lambda library: _kept_answer(interaction, library, key))
+        cards = whole_of(answer, client.settings.passages)
+        try:
+            thread = await message.create_thread(name=cut(answer.understood, THREAD_NAME_LIMIT) or "On Record")
+        except discord.HTTPException as error:
+            if error.code != HAS_THREAD:
+                raise
+            words = words_card(f"It goes on in <#{message.id}> already.")
+        else:
+            for card in cards:
+                sent = await thread.send(**client.sending(card), silent=True)
+            await client.off_loop(lambda: client.ledger.answered_in(thread.id, sent.id))
+            words = words_card(f"All of it is in <#{thread.id}>.")
+        await interaction.followup.send(**client.sending(words), ephemeral=True)
 
 
 async def show_context(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
@@ -59,6 +89,13 @@ async def show_context(interaction: "discord.Interaction[NewsBot]", reference: s
 async def show_more(interaction: "discord.Interaction[NewsBot]", speaker: str) -> None:
     """Shows all that a speaker said, to who pressed."""
     await answer_command(interaction, lambda library: library.said(speaker, limit=LOOK_UP), private=True)
+
+
+async def show_topic(interaction: "discord.Interaction[NewsBot]", topic: str) -> None:
+    """Shows who spoke about a topic, to who pressed."""
+    await answer_command(
+        interaction, lambda library: ask_in_context(library, f"who spoke about {topic}?"), private=True
+    )
 
 
 async def show_article(interaction: "discord.Interaction[NewsBot]", article: str) -> None:
@@ -140,12 +177,34 @@ def presses() -> "dict[str, Press]":
         "page": turn_page,
         "context": show_context,
         "more": show_more,
+        "thread": continue_in_thread,
+        "topic": show_topic,
         "article": show_article,
         "ask": ask_on,
         "near": ask_near,
         "share": share,
         "wrong": report_wrong,
     }
+
+
+def _kept_answer(interaction: "discord.Interaction[NewsBot]", library: "Library", key: str) -> Answer:
+    """The answer that a message shows a page of.
+
+    Raises:
+        Refused: it was given too long ago, or the person may not turn its pages.
+    """
+    client, message = interaction.client, interaction.message
+    shown = client.ledger.shown(int(key)) if key.isdecimal() and len(key) < MOST_DIGITS else None
+    if shown is None:
+        raise Refused("This answer was given too long ago to turn its pages; please ask again.")
+    if client.choices(interaction.guild_id).asker_only and interaction.user.id != shown.asker:
+        raise Refused("In this server, only the person who asked turns the pages.")
+    return recalled(library, shown, (understood_in(message) if message else None) or "")
+
+
+def _alone(message: discord.Message | None) -> bool:
+    """Whether one person alone sees a message."""
+    return message is not None and message.flags.ephemeral
 
 
 def _context(library: "Library", reference: str, *, private: bool) -> Card:

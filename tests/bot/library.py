@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from index.answer.citations import card, cite
@@ -175,10 +176,14 @@ class ShelfLibrary:
         self._look()
         if not text.strip() or len(text) > 1000:
             raise QuestionError("A question has between 1 and 1,000 characters.")
+        if text.startswith("who spoke about"):
+            said = [p for speaker in self._speakers() for p in self.said(speaker.id).passages]
+            return an_answer(*said[:limit], intent=Intent.WHO_SPOKE, understood=text)
         words = " ".join((*context, text)).lower()
         for speaker in self._speakers():
             if speaker.name.split()[-1].lower() in words:
-                return self.said(speaker.id, limit=limit)
+                said = self.said(speaker.id, limit=limit)
+                return replace(said, intent=Intent.TIMELINE) if "over time" in words else said
         for stored in self.stored:
             for paragraph in stored.article.paragraphs[1:]:
                 if any(len(w) > 4 and w in paragraph.text.lower() for w in text.lower().rstrip("?").split()):

@@ -2,6 +2,7 @@ import discord
 import pytest
 from hypothesis import given
 
+from bot.commands.asking import person_name
 from bot.quoted import words_and_name
 from bot.settings import BotSettings
 from index.errors import EmptyLibrary, StoreError
@@ -375,3 +376,44 @@ async def test_a_questions_length_is_logged_and_its_words_are_not(env, channel, 
         await ada.slash(channel, "ask", question="what did Holt say of Rosebud?")
     assert "question of 29 characters: said, 2 passages" in caplog.text
     assert "Rosebud" not in caplog.text
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# A person's menu
+
+
+async def test_an_account_is_looked_up_by_its_displayed_name_for_who_asked(env, guild, channel, ada):
+    holt = guild.add_member(env.create_user("mh", global_name="Maren Holt | Harbour"))
+    result = await ada.context_menu(channel, "Said on record", holt)
+    shown = text_of(result.response.message)
+    assert result.ephemeral
+    assert "**Maren Holt**, harbour master of Selby Quay" in shown
+    assert "Looked up by the name “Maren Holt” alone: the account may be somebody else's." in shown
+
+
+async def test_an_account_of_whose_name_nobody_is_on_record_is_told_so(env, channel, ada):
+    shown = text_of((await ada.context_menu(channel, "Said on record", ada)).response.message)
+    assert "Nobody called “ada” is on record." in shown
+    assert "Looked up" not in shown
+
+
+async def test_a_name_without_letters_can_not_be_looked_up(env, guild, channel, ada):
+    bare = guild.add_member(env.create_user("bare", global_name="~ 🗽 ~"))
+    result = await ada.context_menu(channel, "Said on record", bare)
+    assert len(env.errors) == 1
+    assert "That name has no letters" in text_of(result.response.message)
+
+
+@pytest.mark.parametrize(
+    ("displayed", "name"),
+    [
+        ("Heather Nauert | State", "Heather Nauert"),
+        ("🗽 Ada 🗽", "Ada"),
+        ("Jean-Luc O’Neill", "Jean-Luc O’Neill"),
+        ("Maren Holt - harbour", "Maren Holt"),
+        ("[press] ", "press"),
+        ("***", ""),
+    ],
+)
+def test_a_displayed_name_is_read_without_its_decoration(displayed, name):
+    assert person_name(displayed) == name

@@ -1,3 +1,4 @@
+import discord
 import pytest
 
 from bot.guilds import KEPT_FOR, Kept, Ledger, Shown
@@ -76,7 +77,7 @@ async def test_what_was_forgotten_meanwhile_is_on_no_page(env, channel, ada, lib
 async def test_an_answer_of_long_ago_says_that_its_pages_can_not_be_turned(env, channel, ada, ledger, press):
     await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
     answer = channel.last_message
-    ledger._now = lambda: 1e12
+    ledger.now = lambda: 1e12
     ledger.keep(Shown(asker=1, intent=Intent.SAID, passages=()))
     result = await press(answer, "Next ›")
     assert "too long ago" in text_of(result.followups[0].message)
@@ -174,6 +175,88 @@ class TestWithPlainEmbeds:
 
 
 # ---------------------------------------------------------------------------------------------------------------
+# About the topic, and threads
+
+
+async def test_who_else_spoke_about_the_topic_is_shown_to_who_pressed(env, channel, ada, press, library):
+    result = await ada.slash(channel, "said", speaker="maren-holt", about="Two")
+    about = await press(result.response.message, "About “Two”")
+    assert about.ephemeral
+    assert library.asked[-1] == ("who spoke about Two?", ())
+    assert "About “Two”" not in ids_of(about.response.message)
+
+
+async def test_all_of_a_long_answer_goes_into_a_thread(env, channel, ada, press):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    answer = channel.last_message
+    result = await press(answer, "Continue in a thread")
+    (thread,) = channel.threads
+    assert thread.name == "What Maren Holt said"
+    pages = [message for message in thread.history() if words_on(message)]
+    assert [words_on(page) for page in pages] == [["One", "Two", "Three"], ["Four", "Five", "Six"], ["Seven"]]
+    assert "Mention me here to ask on" in text_of(pages[-1])
+    assert "Next ›" not in ids_of(pages[0])
+    assert result.ephemeral
+    assert f"All of it is in <#{thread.id}>." in text_of(result.response.message)
+    env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
+    again = await press(answer, "Continue in a thread")
+    assert f"It goes on in <#{thread.id}> already." in text_of(again.response.message)
+    assert len(channel.threads) == 1
+
+
+async def test_a_question_in_the_thread_leans_on_the_last_answer_there(env, channel, ada, press, library, make_bot):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    await press(channel.last_message, "Continue in a thread")
+    (thread,) = channel.threads
+    await ada.send(thread, f"{env.bot.user.mention} and about the pier?")
+    assert library.asked[-1] == ("and about the pier?", ("What Maren Holt said",))
+    await ada.send(thread, f"{env.bot.user.mention} what did Brandt say?")
+    await env.restart_bot(make_bot())
+    await ada.send(thread, f"{env.bot.user.mention} and about the pier?")
+    assert library.asked[-1] == ("and about the pier?", ("What Maren Holt said",))
+
+
+async def test_a_question_in_a_thread_that_a_person_made_from_an_answer_leans_on_it(env, channel, ada, library):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    answer = channel.last_message
+    await env.bot.get_channel(channel.id).get_partial_message(answer.id).create_thread(name="more")
+    (thread,) = channel.threads
+    await ada.send(thread, f"{env.bot.user.mention} and about the pier?")
+    assert library.asked[-1] == ("and about the pier?", ("What Maren Holt said",))
+
+
+async def test_a_question_in_a_thread_of_its_own_has_no_context(env, channel, ada, library):
+    await env.bot.get_channel(channel.id).create_thread(name="own", type=discord.ChannelType.public_thread)
+    (thread,) = channel.threads
+    await ada.send(thread, f"{env.bot.user.mention} and about the pier?")
+    assert library.asked[-1][1] == ()
+
+
+@pytest.mark.parametrize("lacking", ["create_public_threads", "send_messages_in_threads"])
+async def test_no_thread_is_offered_where_none_can_be_made(env, guild, ada, press, lacking):
+    overwrites = {env.bot.user: discord.PermissionOverwrite(**{lacking: False})}
+    quiet = guild.create_text_channel("quiet", overwrites=overwrites)
+    await ada.send(quiet, f"{env.bot.user.mention} what did Holt say?")
+    assert "Next ›" in ids_of(quiet.last_message)
+    assert "Continue in a thread" not in ids_of(quiet.last_message)
+
+
+async def test_no_thread_is_offered_in_a_direct_message(env, press):
+    bo = env.create_user("bo")
+    await bo.send_dm("what did Holt say?")
+    assert "Continue in a thread" not in ids_of(bo.dm_channel.last_message)
+
+
+async def test_where_threads_are_no_longer_allowed_a_press_says_what_is_missing(env, guild, channel, ada, press):
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    answer = channel.last_message
+    real = env.bot.get_channel(channel.id)
+    await real.set_permissions(guild.me, create_public_threads=False)
+    result = await press(answer, "Continue in a thread")
+    assert "I need Create Public Threads" in text_of(result.response.message)
+
+
+# ---------------------------------------------------------------------------------------------------------------
 # What is kept
 
 
@@ -237,7 +320,7 @@ def test_what_is_kept_survives_a_restart_and_holds_no_words(tmp_path, library):
 
 def test_what_is_too_old_is_forgotten(ledger):
     clock = [1000.0]
-    ledger._now = lambda: clock[0]
+    ledger.now = lambda: clock[0]
     key = ledger.keep(Shown(asker=1, intent=Intent.SAID, passages=()))
     clock[0] += KEPT_FOR + 1
     ledger.keep(Shown(asker=1, intent=Intent.SAID, passages=()))
