@@ -1,4 +1,4 @@
-"""Reads articles out of files and folders: .txt, .jsonl and .jsonl.gz, streamed, each failure told where it is."""
+"""Reads articles out of files and folders: text, JSON, JSON lines and saved pages, each failure told where it is."""
 
 import gzip
 import json
@@ -6,20 +6,27 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
 from index.errors import SourceError
 from index.ingest.decoding import decoded
+from index.ingest.extraction import MAX_PAGE, extract
+from index.ingest.jsonfiles import records_of_file
 from index.ingest.jsonlines import JsonLine, json_lines
 from index.ingest.records import MAX_TEXT, record_from
 from index.ingest.sources import Entry, Source
 
 _MAX_BYTES = 4 * MAX_TEXT  # of a text file: no encoding takes more for a code point, UTF-32's mark aside
+_MAX_JSON = 100_000_000  # bytes of a file of items, which is read at once
 _MAX_SIDECAR = 1_000_000
 _COUNTED = 2_000_000_000  # bytes that are looked through before reading, to show how far it is
-_KINDS = (".txt", ".jsonl", ".jsonl.gz")
+_KINDS = (".txt", ".jsonl", ".jsonl.gz", ".json", ".html", ".htm")
+_ONE = frozenset({".txt", ".html", ".htm", ".json"})  # kinds that hold one article, most of the time
+_SAVED_FROM = re.compile(rb"saved from url=\(\d{1,5}\)(\S{1,2000})|^\s*url: (https?://\S{1,2000})", re.MULTILINE)
+_SAVED_WITHIN = 2_000  # bytes at the top, where browsers say where a page came from
 _HEADER = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|\n|\r|$)")
 _BLANK = re.compile(r"[ \t]*(?:\r\n|\n|\r|$)")
 _FIELDS = {"title": "title", "outlet": "outlet", "url": "url", "author": "authors", "authors": "authors",
@@ -29,6 +36,10 @@ _FIELDS = {"title": "title", "outlet": "outlet", "url": "url", "author": "author
 class Files:
     """A file or a folder, read in the order of the names; hidden files and READMEs are left out.
 
+    Args:
+        path: absolute.
+        clock: gives times in UTC, for items that are embargoed.
+
     Attributes:
         name: the absolute path.
         notes: sentences for the report, complete when reading is done.
@@ -36,8 +47,9 @@ class Files:
 
     enumerable = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.path = path
+        self._clock = clock
         self.name = str(path)
         self.kind = "folder" if _is_folder(path) else "file"
         self.notes: list[str] = []
@@ -76,14 +88,21 @@ class Files:
         if self.kind == "folder":
             yield from self._folder()
         else:
-            yield from _file(self.path, self.path.name)
+            empty = True
+            for entry in _file(self.path, self.path.name, self._clock()):
+                empty = False
+                yield entry
+            if empty:
+                reason = "it holds no article: no ninjs, no JSON-LD NewsArticle, and no record with a text"
+                raise SourceError(self.name, reason)
 
     def _folder(self) -> Iterator[Entry]:
         unlisted: list[OSError] = []
         skipped: Counter[str] = Counter()
         found = False
         for folder, subfolders, names in os.walk(self.path, onerror=unlisted.append):
-            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            pages = {Path(name).stem + "_files" for name in names if _kind(name) in {".html", ".htm"}}
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith(".") and name not in pages)
             for name in sorted(names):
                 path = Path(folder, name)
                 if name.startswith(".") or name.upper().startswith("README") or _is_sidecar(path):
@@ -91,13 +110,17 @@ class Files:
                 if _kind(name) is None or not path.is_file():
                     skipped[path.suffix.lower() or name] += 1
                     continue
-                found = True
-                yield from _file(path, path.relative_to(self.path).as_posix())
+                empty = True
+                for entry in _file(path, path.relative_to(self.path).as_posix(), self._clock()):
+                    empty = False
+                    yield entry
+                skipped[path.suffix.lower()] += empty
+                found |= not empty
         for error in unlisted:
             place = Path(error.filename or self.name).relative_to(self.path).as_posix() + "/"
             yield Entry(item=place, place=place, found=SourceError(f"{self.name}/{place}", explained(error)))
-        if skipped:
-            kinds = ", ".join(kind for kind, _ in skipped.most_common(5))
+        if skipped.total():
+            kinds = ", ".join(kind for kind, count in skipped.most_common(5) if count)
             self.notes.append(f"{self.name}: {skipped.total():,} files of other kinds were left out ({kinds}).")
         if not found and not unlisted:
             self.notes.append(f"{self.name}: the folder holds no articles ({', '.join(_KINDS)}).")
@@ -141,8 +164,8 @@ def _kind(name: str) -> str | None:
 def _items(path: Path, most: int) -> tuple[int, int]:
     """How many articles a file holds, about: lines are counted, not read. And how many bytes that took, at most."""
     kind = _kind(path.name)
-    if kind in {None, ".txt"} or not path.is_file():
-        return int(kind == ".txt"), 0
+    if kind is None or kind in _ONE or not path.is_file():
+        return int(kind is not None), 0
     lines = read = 0
     with path.open("rb") if kind == ".jsonl" else gzip.open(path) as stream:
         while read < most and (block := stream.read(1 << 20)):
@@ -155,12 +178,17 @@ def _is_sidecar(path: Path) -> bool:
     return path.suffix.lower() == ".json" and path.with_suffix(".txt").exists()
 
 
-def _file(path: Path, place: str) -> Iterator[Entry]:
+def _file(path: Path, place: str, now: datetime) -> Iterator[Entry]:
+    """Yields the articles of a file; nothing for JSON that holds none."""
     kind = _kind(path.name)
     stem = place[: -len(kind or "")] or place
     try:
         if kind == ".txt":
             yield _text_file(path, place, stem)
+        elif kind == ".json":
+            yield from _json_file(path, place, stem, now)
+        elif kind in _ONE:
+            yield _page(path, place, stem)
         else:
             with path.open("rb") as stream:
                 yield from _records(stream, path, place, stem)
@@ -175,15 +203,8 @@ def _file(path: Path, place: str) -> Iterator[Entry]:
 
 
 def _text_file(path: Path, place: str, stem: str) -> Entry:
-    size = path.stat().st_size
-    if size == 0:
-        raise SourceError(str(path), "the file is empty")
-    if size > _MAX_BYTES:
-        raise SourceError(str(path), f"it has {size / 1e6:,.0f} MB; at most {_MAX_BYTES / 1e6:,.0f} MB are one article")
-    with path.open("rb") as stream:
-        data = stream.read(_MAX_BYTES + 1)
     try:
-        text = decoded(data)
+        text = decoded(_bytes(path, _MAX_BYTES))
     except ValueError as error:
         raise SourceError(str(path), str(error)) from error
     sidecar, notes = _sidecar(path)
@@ -192,6 +213,16 @@ def _text_file(path: Path, place: str, stem: str) -> Entry:
     record = record_from(fields, item=str(path))
     record = record.model_copy(update={"notes": record.notes + notes})
     return Entry(item=place, place=place, found=record, article_id=record.id or stem)
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    size = path.stat().st_size
+    if size == 0:
+        raise SourceError(str(path), "the file is empty")
+    if size > most:
+        raise SourceError(str(path), f"it has {size / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB are one article")
+    with path.open("rb") as stream:
+        return stream.read(most)
 
 
 def _header(text: str) -> tuple[dict[str, str], str]:
@@ -226,6 +257,27 @@ def _sidecar(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not isinstance(fields, dict):
         return {}, (f"{beside.name} beside it was left out, because it is not a JSON object that can be read",)
     return fields, ()
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Saved pages and JSON
+
+
+def _page(path: Path, place: str, stem: str) -> Entry:
+    data = _bytes(path, MAX_PAGE)
+    saved = _SAVED_FROM.search(data[:_SAVED_WITHIN])
+    url = (saved[1] or saved[2]).decode("ascii", "replace") if saved else None
+    try:
+        record = extract(data, url)
+    except SourceError as error:
+        raise SourceError(str(path), error.reason) from error
+    return Entry(item=place, place=place, found=record, article_id=stem)
+
+
+def _json_file(path: Path, place: str, stem: str, now: datetime) -> Iterator[Entry]:
+    for name, found in records_of_file(_bytes(path, _MAX_JSON), where=str(path), now=now):
+        given = "" if isinstance(found, SourceError) else found.id or f"{stem}:{name}"
+        yield Entry(item=f"{place}:{name}", place=place, found=found, article_id=given)
 
 
 # ---------------------------------------------------------------------------------------------------------------
