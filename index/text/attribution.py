@@ -1,6 +1,7 @@
 """Who said what in an article: the statements with their words, cue, source and speaker, as exact spans."""
 
 import re
+from dataclasses import replace
 
 from index.model import Article, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.text import sources
@@ -12,8 +13,8 @@ from index.text.reading import Block, proper_words, read
 from index.text.roles import fullest_role
 from index.text.speakers import Cast, Person
 from index.text.statements import drafts
-from index.text.time_words import when_said
-from index.text.unnamed import kind_of_phrase, named_elsewhere
+from index.text.time_words import Told, carried, is_dated, when_said
+from index.text.unnamed import body_elsewhere, kind_of_phrase, named_elsewhere
 
 ATTRIBUTOR_VERSION = 11
 LEAST = 0.42
@@ -73,7 +74,25 @@ class _Namer:
             first = who[0] if who else None
             if isinstance(first, Person) and first.person and draft.sentence.inside < 0:
                 self._last, self._last_block = first, draft.block
-        return [self._quote(draft, named[id(draft)]) for draft in kept]
+        return self._on_their_days(kept, [self._quote(draft, named[id(draft)]) for draft in kept])
+
+    @staticmethod
+    def _on_their_days(kept: list[Draft], made: list[Quote]) -> list[Quote]:
+        """The quotes with the day of the statement that they follow on, where none is printed with them."""
+        told = [
+            Told(
+                quote.speaker.id if quote.speaker else "",
+                draft.block,
+                quote.when,
+                is_dated(draft.sentence, draft.units),
+            )
+            for draft, quote in zip(kept, made, strict=True)
+        ]
+        days = carried(told)
+        return [
+            quote if quote.when == day or quote.attitude else replace(quote, when=day)
+            for quote, day in zip(made, days, strict=True)
+        ]
 
     def _quote(self, draft: Draft, who: list[Person | tuple[str, SpeakerKind]]) -> Quote:
         speakers = [self._speaker(one) if isinstance(one, Person) else self._unnamed(*one) for one in who]
@@ -143,7 +162,7 @@ class _Namer:
         people = named_in(self._cast.at(draft.block, number), sentence, (first, last), (begin, end))
         if people:
             return list(people)
-        other = named_elsewhere(self._cast, draft)
+        other = named_elsewhere(self._cast, draft) or body_elsewhere(self._cast, draft, number)
         if other:
             return [other]
         # "the mayor, who ..." is named "the mayor"

@@ -41,6 +41,11 @@ ORGANISATION_WORDS = frozenset(
     "law plan square park hotel bowl day war bill reserve treasury pentagon kremlin".split()
 )
 
+# what a name with "of" begins with
+_BODIES = ORGANISATION_WORDS - frozenset("state campaign house times day war street city county".split()) | frozenset(
+    "chamber museum library academy embassy guild order archdiocese diocese registry faculty college port".split()
+)
+
 
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:ve|re|ll|d|m))$", re.IGNORECASE)
 
@@ -135,11 +140,39 @@ def _may_begin(sentence: Sentence, place: int) -> bool:
 def mentions(sentence: Sentence, surnames: frozenset[str] = frozenset()) -> list[Mention]:
     """The names of a sentence, in order; `surnames` are titles by which the article calls somebody ("King")."""
     found: list[Mention] = []
-    for first, last in _runs(sentence):
+    runs = _runs(sentence)
+    skip = 0
+    for number, (first, last) in enumerate(runs):
+        if number < skip:
+            continue
+        stop = _body(sentence, runs, number)
+        if stop > number:
+            skip = stop + 1
+            end = runs[stop][1]
+            found.append(Mention(first, end, (), tuple(sentence.words[first:end]), person=False))
+            continue
         made = _mention(sentence, first, last, surnames)
         if made:
             found.append(made)
     return found
+
+
+def _body(sentence: Sentence, runs: list[tuple[int, int]], number: int) -> int:
+    """The last run of the name that a run begins: "the Harwick Chamber of Commerce", "the Bank of England"."""
+    lower = sentence.lower
+    first, last = runs[number]
+    if lower[last - 1] not in _BODIES or not (first and lower[first - 1] in ("the", "a", "an")):
+        return number
+    stop = number
+    while (
+        stop + 1 < len(runs)
+        and runs[stop + 1][0] == runs[stop][1] + 1
+        and (lower[runs[stop][1]] == "of" or (stop > number and lower[runs[stop][1]] == "and"))
+        and runs[stop + 1][1] - runs[stop + 1][0] < 4
+        and not is_first_name(sentence.words[runs[stop + 1][0]])
+    ):
+        stop += 1
+    return stop
 
 
 def _is_attribute(word: str) -> bool:

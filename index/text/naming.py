@@ -22,6 +22,9 @@ def named_in(places: list[Place], sentence: Sentence, phrase: tuple[int, int], w
         last = phrase[1]  # "Ben Okoro" of "Ben Okoro's claim"
     found = [place for place in inside if place.last == last and place.first >= first]
     if not found:
+        # "the Harwick Chamber of Commerce" goes on beyond its phrase
+        found = [place for place in inside if not place.who.person and first <= place.first < last < place.last][:1]
+    if not found:
         # "a spokesman, Ben Okoro", "one academic named Ida Holm"
         lead = sentence.tags[last - 1] in "NPj#"
         found = [

@@ -167,6 +167,9 @@ class Cast:
             if not title_case:
                 who.gender = who.gender or _gender(mention)
                 who.forms.add(printed(mention.words))
+                if not who.person and "of" in mention.words[2:]:
+                    # "Harwick Chamber" of Commerce
+                    who.forms.add(printed(mention.words[: mention.words.index("of")]))
             place = Place(
                 b,
                 s,

@@ -26,15 +26,48 @@ _ROLES = frozenset(
     "businessman billionaire mogul republican democrat star host author editor executive general commander".split()
 )
 
+_REACH = 12  # paragraphs back to a name
+
 
 def kind_of_phrase(sentence: Sentence, phrase: tuple[int, int]) -> SpeakerKind:
     """Whether a phrase without a person's name is an organisation, a document, or somebody unnamed."""
-    head = sentence.lower[phrase[1] - 1]
-    if head in _DOCUMENTS:
+    first, last = phrase
+    head = sentence.lower[last - 1]
+    # "police", "reports": none in particular
+    particular = "P" in sentence.tags[first:last] or sentence.tags[first] in "do"
+    if head in _DOCUMENTS and particular:
         return SpeakerKind.DOCUMENT
-    if head in _ORGANISATIONS or sentence.tags[phrase[1] - 1] == "P":
+    if head in _ROLES:
+        return SpeakerKind.UNNAMED
+    if (head in _ORGANISATIONS and particular) or sentence.tags[last - 1] == "P":
         return SpeakerKind.ORGANISATION
     return SpeakerKind.UNNAMED
+
+
+def body_elsewhere(cast: Cast, made: Draft, number: int) -> Person | None:
+    """The organisation that "the chamber" or "the bank" means: the one named before whose noun it is.
+
+    Args:
+        cast: the article's people and organisations.
+        made: the statement.
+        number: its sentence's number in its paragraph.
+    """
+    sentence, (first, last) = made.sentence, made.phrase
+    if last - first != 2 or sentence.lower[first] != "the" or sentence.tags[last - 1] not in "NP":
+        return None
+    head = sentence.lower[last - 1]
+    for place in reversed(cast.between(made.block - _REACH, made.block)):
+        name = place.who.name
+        before = place.block < made.block or place.sentence < number
+        if before and not place.who.person and len(name) > 1 and head in _heads(name):
+            return place.who
+    return None
+
+
+def _heads(name: tuple[str, ...]) -> tuple[str, ...]:
+    """The nouns that can stand for a body's name: "Harwick Chamber of Commerce" is "the chamber"."""
+    words = tuple(word.lower() for word in name)
+    return (words[words.index("of") - 1],) if "of" in words[1:] else (words[-1],)
 
 
 def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
@@ -47,10 +80,10 @@ def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
     wanted = {word for word in sentence.lower[first:last] if word not in ("the", "a", "an", "this", "that")}
     best: Person | None = None
     top = 0.0
-    for place in cast.between(made.block - 12, made.block + 3):
+    for place in cast.between(made.block - _REACH, made.block + 3):
         who = place.who
         gap = place.block - made.block
-        if not who.person or not who.roles or gap > 3 or (gap < -12 or (gap < 0 and not definite)):
+        if not who.person or not who.roles or (gap < 0 and not definite):
             continue
         for role in who.roles:
             words = set(role.lower().split())

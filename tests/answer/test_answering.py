@@ -29,7 +29,7 @@ def test_what_somebody_said_is_all_theirs_and_newest_first(library):
         ("what did the mayor say about a warning", "Otto Lind", "flood#4"),
         ("what did the mayor say about a vote on the toll", "Lena Voss", "toll#4"),
         ("what did rob hale say about an auction", "Robert Hale", "cousins#3"),
-        ("what did the harwick chamber say about shops", "Harwick Chamber", "toll#3"),
+        ("what did the harwick chamber say about shops", "Harwick Chamber of Commerce", "toll#3"),
     ],
 )
 def test_the_first_passage_is_what_was_asked_for(library, question, speaker, first):

@@ -173,3 +173,42 @@ def test_a_surname_that_is_a_title_is_somebodys_where_the_article_says_so():
 
 def test_a_title_alone_is_nobodys_surname():
     assert "Speaker" not in [who for who, _ in pairs("Ada Marsh said yes.", "Prime Minister said no.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Harwick Chamber of Commerce said the toll would hurt shops.", "Harwick Chamber of Commerce"),
+        ("The Bank of Harwick said rates would rise.", "Bank of Harwick"),
+        ("The Department of Harbors and Ferries said it was safe.", "Department of Harbors and Ferries"),
+    ],
+)
+def test_an_organisations_name_goes_on_after_of(text, name):
+    speaker = the_speaker(text)
+    assert (speaker.name, speaker.kind) == (name, SpeakerKind.ORGANISATION)
+
+
+def test_an_organisation_is_known_by_what_stands_before_of_too():
+    assert the_speaker("The Harwick Chamber of Commerce said it would sue.").aliases == ("Harwick Chamber",)
+    assert the_speaker("The Bank of Harwick said it would sue.").aliases == ()
+
+
+def test_an_organisation_named_before_is_meant_by_its_noun():
+    found = pairs(
+        "The Harwick Chamber of Commerce said the toll would hurt shops. The chamber added that it would sue.",
+        "The Pilots Association denied that. The association said it was calm.",
+    )
+    assert [speaker for speaker, _ in found] == ["Harwick Chamber of Commerce"] * 2 + ["Pilots Association"] * 2
+
+
+def test_police_or_a_secretary_are_no_organisation_of_that_name():
+    assert the_speaker("Police said the pier was closed.").kind is SpeakerKind.UNNAMED
+    assert the_speaker("The Secretary of State said that it was closed.").kind is SpeakerKind.UNNAMED
+
+
+@pytest.mark.parametrize(
+    ("full", "called"), [("Xi Zemin", "Xi"), ("Kim Hyon U", "Kim"), ("Moon Ji-ho", "Moon"), ("Tran Van Binh", "Binh")]
+)
+def test_the_surname_may_come_first(full, called):
+    found = pairs(f"President {full} said the talks would go on.", f"“We will meet,” {called} said.")
+    assert [speaker for speaker, _ in found] == [full, full]
