@@ -12,6 +12,7 @@ from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import gender_of_first_name, is_first_name
 
+SLIP = 20  # times as often as what was typed a name is printed, where the former is a slip for the latter
 DOMINANT = 4  # times as many statements as the next of the same name: then nobody else is meant
 
 
@@ -59,8 +60,19 @@ class Register:
     def find(self, typed: str) -> people.Found:
         """Whom a name can mean."""
         if typed not in self._found:
-            self._found[typed] = people.find(self.corpus, typed, asked=self.asked)
+            found = people.find(self.corpus, typed, asked=self.asked)
+            self._found[typed] = self._by_surname(typed, found) if found.how is people.How.ROLE else found
         return self._found[typed]
+
+    def _by_surname(self, typed: str, found: people.Found) -> people.Found:
+        """A role of one word without "the" that is a surname too ("dean"): who of both is quoted more."""
+        words = tokens(typed)
+        if len(words) != 1:
+            return found
+        named = [e for e in people.by_name(self.corpus, words) if tokens(e.speaker.name)[1:][-1:] == words]
+        printed = [e for e in found.entries if any(words[0] in tokens(role) for role, _, _ in e.roles[:2])]
+        holding = max((e.statements for e in printed), default=0)
+        return people.Found(entries=tuple(named)) if named and named[0].statements > holding else found
 
     def known(self, typed: str) -> float:
         """1 for a name, .8 for a first name, .7 for a role, .5 for a near spelling of a rare word, 0 for nobody."""
@@ -98,6 +110,11 @@ class Register:
         """Whether the rarest word typed hardly occurs: then it is a slip rather than a word."""
         return self._df(tokens(typed)) < 3
 
+    def _slip(self, typed: str, entries: Iterable[PersonEntry]) -> bool:
+        """Whether a word that articles do print, now and then, is a slip for one of these far more frequent names."""
+        printed = [self._df(people.name_words(entry.speaker.name)[-1:]) for entry in entries]
+        return max(printed, default=0) >= SLIP * self._df(tokens(typed))
+
     def _df(self, words: list[str]) -> int:
         """In how many paragraphs the rarest of the words stands."""
         found = [self.engine.df(Unit.PARAGRAPH, "body", stem(word)) for word in words if word not in STOP_WORDS]
@@ -109,6 +126,8 @@ class Register:
         if person:
             return Who(typed=person.speaker.name, entries=(person,))
         found = self.find(typed)
+        if found.how is people.How.SPELLING and self.known(typed) < 0.6 and not self._slip(typed, found.entries):
+            return Who(typed=typed, how=found.how, near=tuple(dict.fromkeys((*names_of(found.entries), *found.near))))
         entries, others = found.entries[:8], ()
         if found.how is not people.How.ROLE and len(entries) > 1:
             first, second = entries[0], entries[1]
