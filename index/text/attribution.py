@@ -109,7 +109,7 @@ class _Namer:
             when=when_said(draft.sentence, draft.place, draft.units, self._article.day) if own else None,
             manner=manner_of(word),
             attitude=own
-            and draft.side not in "TS"
+            and draft.side not in "TSI"
             and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
             confidence=round(min(0.99, draft.probability), 3),
         )

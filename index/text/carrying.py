@@ -100,6 +100,7 @@ def labelled(blocks: list[Block], found: list[Draft]) -> list[Draft]:
     claimed = {key for made in found for key in made.quotations}
     added: list[Draft] = []
     waiting = {id(made.sentence) for made in found if not made.pieces}
+    cues_at = {(id(made.sentence), made.place): made for made in found if made.phrase != sources.NONE}
     turns = _turns(blocks)
     colons = {(d.block, d.place): d for d in found if d.sentence is blocks[d.block].sentences[0]}
     for index, block in enumerate(blocks):
@@ -126,6 +127,12 @@ def labelled(blocks: list[Block], found: list[Draft]) -> list[Draft]:
         elif block.quotations and (index, 0) not in claimed and _opens(block) and _announces(before):
             sentence = next(s for s in reversed(before.sentences) if s.inside < 0)
             last = len(sentence.words) - 1
+            told = cues_at.get((id(sentence), last - 1))
+            if told is not None:
+                # "Here is what Ada Marsh said:"
+                told.pieces = [(index, block.quotations[0].start, block.quotations[0].end)]
+                told.quotations, told.units, told.side = [(index, 0)], [], "A"
+                continue
             announced = None if id(sentence) in waiting else _announced(index, sentence, last, block)
             added.extend([announced] if announced else [])
     return added

@@ -16,7 +16,7 @@ class Draft:
         phrase: the units of its source's head phrase, or sources.NONE; whole: of all of its source.
         pieces: the content, in reading order.
         probability: that its speaker and words are right.
-        side: where the content stands, as clauses.SIDES.
+        side: where the content stands, as clauses.SIDES; T a turn of talk, S signed, A announced, I an item of a list.
         shares: how sure the choices of cue, source, side and extent were.
         units: [first, last) of its content in its sentence.
         quotations: (block, number) of the quotations that the content holds.

@@ -5,6 +5,7 @@ from index.text.carrying import carry_on, labelled
 from index.text.confidence import confidence, relate
 from index.text.cues import cue_places, cue_probability
 from index.text.drafts import Draft, Piece
+from index.text.listing import listed
 from index.text.reading import Block, Sentence
 from index.text.scoring import model, softmax
 
@@ -136,6 +137,7 @@ def drafts(blocks: list[Block]) -> list[Draft]:
                     if made.phrase != sources.NONE:
                         previous = made.phrase
     kept = without_doubles(found)
+    kept += listed(blocks, kept)
     everything = carry_on(blocks, [*kept, *labelled(blocks, kept)])
     relate(everything)
     for made in everything:
