@@ -7,10 +7,11 @@ from datetime import date
 from index.answer.answering import Answerer
 from index.answer.asking import asks
 from index.answer.query import Query
+from index.answer.suggesting import Suggestions, near
 from index.errors import QuestionError, UnknownReference
 from index.ingest.reindex import Progress, reindex
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
-from index.people import folded, resolve
+from index.people import find, folded, resolve
 from index.settings import IndexSettings
 from index.storage import open_store
 from index.storage.base import Store, StoredArticle
@@ -31,6 +32,7 @@ class Library:
         self.settings = settings
         self.store = store
         self._today = today
+        self._suggestions = Suggestions()
 
     def ask(
         self, text: str, *, context: Sequence[str] = (), asked: date | None = None, limit: int | None = None
@@ -112,6 +114,18 @@ class Library:
     def speakers(self, prefix: str = "", *, limit: int = 25) -> tuple[PersonEntry, ...]:
         """Speakers whose name begins like the prefix or is spelt nearly so; those with most statements for none."""
         return self.store.snapshot().corpus.people_like(folded(prefix), limit)
+
+    def topics(self, typed: str = "", *, speaker: str | None = None, limit: int = 25) -> tuple[str, ...]:
+        """Topics for what was typed so far: of a speaker (a name, a role or an id), or of the newest articles."""
+        snapshot = self.store.snapshot()
+        person = snapshot.corpus.person(speaker) if speaker else None
+        if speaker and person is None:
+            person = next(iter(find(snapshot.corpus, speaker, asked=self._today()).entries), None)
+        return tuple(self._suggestions.topics(snapshot, typed, person, limit))
+
+    def outlets(self, typed: str = "", *, limit: int = 25) -> tuple[str, ...]:
+        """Outlets whose name begins like what was typed, holds it, or is spelt nearly so."""
+        return tuple(near(typed, self.store.snapshot().corpus.coverage().outlets, limit))
 
     def coverage(self) -> Coverage:
         """What the index holds."""

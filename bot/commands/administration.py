@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.commands import admin, auditing, forgetting
+from bot.commands import admin, auditing, following, forgetting
 
 if TYPE_CHECKING:
     from discord import app_commands
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
     """Adds the commands of all families."""
-    for family in (admin, forgetting, auditing):
+    for family in (admin, forgetting, auditing, following):
         family.add_to(tree)
 
 
 def presses() -> "dict[str, Press]":
     """What a press does, by verb."""
-    return forgetting.presses() | auditing.presses()
+    return forgetting.presses() | auditing.presses() | following.presses()

@@ -8,15 +8,17 @@ from discord import app_commands
 
 from bot.commands.answering import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context, help_for
 from bot.commands.conversation import question_in
-from bot.commands.speakers import suggest_names, suggest_speakers
+from bot.commands.speakers import suggest_names, suggest_outlets, suggest_speakers, suggest_topics
 from bot.inert import clean, escape
 from bot.passages import NAME_ROOM
 from bot.quoted import words_and_name
 from bot.recall import of_article
 from bot.words import Refused
+from index.model import Answer
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
+    from index.app import Library
 
 WORDS_LIMIT = 500
 
@@ -36,15 +38,23 @@ async def ask(
 
 
 @app_commands.command(name="said", description="What somebody said, word for word, with the source.")
-@app_commands.describe(speaker="A name, or a role such as State Department spokeswoman", about="A topic")
-@app_commands.autocomplete(speaker=suggest_speakers)
+@app_commands.describe(
+    speaker="A name, or a role such as State Department spokeswoman", about="A topic", outlet="In which outlet"
+)
+@app_commands.autocomplete(speaker=suggest_speakers, about=suggest_topics, outlet=suggest_outlets)
 async def said(
     interaction: discord.Interaction["NewsBot"],
     speaker: app_commands.Range[str, 1, 200],
     about: app_commands.Range[str, 1, 200] | None = None,
+    outlet: app_commands.Range[str, 1, 200] | None = None,
 ) -> None:
     """`/said`."""
-    await answer_command(interaction, lambda library: library.said(speaker, about=about, limit=LOOK_UP))
+
+    def look(library: "Library") -> Answer:
+        named = next(iter(library.outlets(outlet, limit=1)), outlet) if outlet else None
+        return library.said(speaker, about=about, outlet=named, limit=LOOK_UP)
+
+    await answer_command(interaction, look)
 
 
 @app_commands.command(name="who-said", description="Who said these words, and where they stand.")
@@ -70,7 +80,7 @@ async def did_say(
 
 @app_commands.command(name="compare", description="What two speakers said about a topic, side by side.")
 @app_commands.describe(first="A name", second="Another name", about="The topic")
-@app_commands.autocomplete(first=suggest_names, second=suggest_names)
+@app_commands.autocomplete(first=suggest_names, second=suggest_names, about=suggest_topics)
 async def compare(
     interaction: discord.Interaction["NewsBot"],
     first: app_commands.Range[str, 1, 200],
@@ -85,7 +95,7 @@ async def compare(
 
 @app_commands.command(name="timeline", description="What somebody said over time.")
 @app_commands.describe(speaker="A name", about="The topic")
-@app_commands.autocomplete(speaker=suggest_names)
+@app_commands.autocomplete(speaker=suggest_names, about=suggest_topics)
 async def timeline(
     interaction: discord.Interaction["NewsBot"],
     speaker: app_commands.Range[str, 1, 200],

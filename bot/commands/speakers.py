@@ -1,9 +1,9 @@
-"""What is on record: `/speakers`, `/coverage`, and the suggestions while a speaker's name is being typed."""
+"""What is on record: `/speakers`, `/coverage`, and the suggestions while a name or a topic is being typed."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
 from discord import app_commands
@@ -14,6 +14,9 @@ from index.model import PersonEntry
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
+    from index.app import Library
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +38,39 @@ async def suggest_names(interaction: discord.Interaction["NewsBot"], typed: str)
     return _choices(await _speakers(interaction.client, typed), by_name=True)
 
 
-async def _speakers(client: "NewsBot", typed: str) -> tuple[PersonEntry, ...]:
+async def suggest_topics(interaction: discord.Interaction["NewsBot"], typed: str) -> list[app_commands.Choice[str]]:
+    """At most 25 topics for what was typed so far: of the speaker who was filled in, or of the newest articles."""
+    given = interaction.namespace
+    speaker = getattr(given, "speaker", None) or getattr(given, "first", None)
+    return await _words(
+        interaction.client,
+        lambda library: library.topics(typed[:CHOICE_LIMIT], speaker=speaker, limit=CHOICES),
+    )
+
+
+async def suggest_outlets(interaction: discord.Interaction["NewsBot"], typed: str) -> list[app_commands.Choice[str]]:
+    """At most 25 outlets for what was typed so far."""
+    return await _words(interaction.client, lambda library: library.outlets(typed[:CHOICE_LIMIT], limit=CHOICES))
+
+
+async def _words(client: "NewsBot", suggest: Callable[["Library"], Sequence[str]]) -> list[app_commands.Choice[str]]:
+    found = await _in_time(client, suggest) or ()
+    fitting = [word for word in found if 0 < width(word) <= CHOICE_LIMIT and word.isprintable()]
+    return [app_commands.Choice(name=cut(word, CHOICE_LIMIT) or "…", value=word) for word in fitting[:CHOICES]]
+
+
+async def _in_time(client: "NewsBot", look: Callable[["Library"], T]) -> T | None:
     try:
         async with asyncio.timeout(CHOICE_SECONDS):
-            return await client.library(lambda library: library.speakers(typed[:CHOICE_LIMIT], limit=CHOICES))
+            return await client.library(look)
     except Exception as error:  # noqa: BLE001 - a suggestion that fails must not disturb the typing
         log.warning("no suggestions: %s", error)
-        return ()
+        return None
+
+
+async def _speakers(client: "NewsBot", typed: str) -> tuple[PersonEntry, ...]:
+    found = await _in_time(client, lambda library: library.speakers(typed[:CHOICE_LIMIT], limit=CHOICES))
+    return found or ()
 
 
 def _choices(entries: Sequence[PersonEntry], *, by_name: bool) -> list[app_commands.Choice[str]]:

