@@ -9,6 +9,7 @@ from index.answer.asking import asks
 from index.answer.query import Query
 from index.answer.suggesting import Suggestions, near
 from index.errors import QuestionError, UnknownReference
+from index.ingest.forgetting import ForgetReport, forget_article, forget_speaker
 from index.ingest.reindex import Progress, reindex
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
 from index.people import find, folded, resolve
@@ -138,6 +139,14 @@ class Library:
         return reindex(
             self.store, sources or None, defaults=self.settings.default_sources, full=full, progress=progress
         )
+
+    def forget(self, reference: str) -> ForgetReport:
+        """Takes an article out for good, by id or address; see `index.ingest.forgetting`."""
+        return forget_article(self.store, reference)
+
+    def forget_speaker(self, name: str) -> ForgetReport:
+        """Takes all statements of somebody out for good, by name or id; see `index.ingest.forgetting`."""
+        return forget_speaker(self.store, name)
 
     def rollback(self) -> Coverage:
         """Goes back to the state before the last full reindex; what came after it is brought over.

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from index.cli import commands, keeping
+from index.cli import commands, forgetting, keeping
 from index.cli.chat import chat
 from index.errors import NewsError
 from index.settings import load_settings
@@ -92,6 +92,11 @@ def parser() -> argparse.ArgumentParser:
     _json(add)
 
     _json(command("sources", keeping.sources, "the configured sources, with their health"))
+    forget = command("forget", forgetting.forget, "an article, or what is held about a speaker, for good")
+    what = forget.add_mutually_exclusive_group(required=True)
+    what.add_argument("reference", nargs="?", metavar="ARTICLE|URL", help="an article's id or address")
+    what.add_argument("--speaker", metavar="NAME", help="whose statements go; the articles stay")
+    _json(forget)
     command("verify", keeping.verify, "read all that is stored and check it")
     command("rollback", keeping.rollback, "back to the state before the last full reindex")
     command("compact", keeping.compact, "give back the room that removed articles took")

@@ -102,7 +102,15 @@ class Change:
         self._everyone = full or before is None
         self._writer = writer
         self._progress = progress
-        self._derivation = Derivation(writer, store.cache(), self.tally, fresh=fresh, stored=self.step, clock=clock)
+        self._derivation = Derivation(
+            writer,
+            store.cache(),
+            self.tally,
+            fresh=fresh,
+            stored=self.step,
+            clock=clock,
+            forgotten=self.selection.forgotten,
+        )
 
     def derive(self, jobs: Iterator[Job], *, processes: int | None = None) -> None:
         """Works out each job's statements, from the cache or anew, and puts its article."""

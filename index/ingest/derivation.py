@@ -7,6 +7,7 @@ from datetime import datetime
 from index.ingest.attributing import Attributed, keyed, unkeyed
 from index.ingest.cleaning import Cleaned
 from index.ingest.documents import documents
+from index.ingest.forgotten import Forgotten
 from index.ingest.history import with_history
 from index.ingest.tally import Tally
 from index.model import Quote
@@ -35,6 +36,7 @@ class Derivation:
         fresh: whether to work out statements anew that the cache knows.
         stored: called with the item of every article that was put.
         clock: gives times in UTC.
+        forgotten: whose statements are kept nowhere.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Derivation:
         fresh: bool,
         stored: Callable[[str], None],
         clock: Callable[[], datetime],
+        forgotten: Forgotten,
     ) -> None:
         self._writer = writer
         self._cache = cache
@@ -53,6 +56,7 @@ class Derivation:
         self._fresh = fresh
         self._stored = stored
         self._clock = clock
+        self._forgotten = forgotten
 
     def uncached(self, jobs: Iterator[Job]) -> Iterator[Job]:
         """Puts the articles whose statements are known, and yields the others."""
@@ -76,10 +80,12 @@ class Derivation:
             self._tally.failed(job.item, reason)
             self._store(job, (), attributor=0)
             return
+        attributed = self._forgotten.without(attributed)
         self._cache.put(article.content_hash, ATTRIBUTOR_VERSION, unkeyed(attributed, article.id))
         self._store(job, attributed, attributor=ATTRIBUTOR_VERSION)
 
     def _store(self, job: Job, quotes: tuple[Quote, ...], *, attributor: int) -> None:
+        quotes = self._forgotten.without(quotes)
         stored = StoredArticle(
             article=job.cleaned.article,
             quotes=quotes,
@@ -91,9 +97,14 @@ class Derivation:
             withdrawn=job.withdrawn,
         )
         stored = with_history(stored, job.before, self._clock())
-        families: dict[str, str] = {}
-        for speaker in (speaker for quote in quotes for speaker in quote.speakers):
-            families.setdefault(speaker.id, family_of(speaker.kind, speaker.name))
-        self._writer.put(stored, documents(stored.article, quotes), families=families)
+        self._writer.put(stored, documents(stored.article, quotes), families=families_of(quotes))
         self._tally.stored(stored)
         self._stored(job.item)
+
+
+def families_of(quotes: tuple[Quote, ...]) -> dict[str, str]:
+    """What `Writer.put` takes: the family of each speaker's key."""
+    families: dict[str, str] = {}
+    for speaker in (speaker for quote in quotes for speaker in quote.speakers):
+        families.setdefault(speaker.id, family_of(speaker.kind, speaker.name))
+    return families
