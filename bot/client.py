@@ -16,8 +16,10 @@ from discord import app_commands
 from bot.audit import Audit, Deed
 from bot.buttons import IdButton, Press
 from bot.charts import Charts
+from bot.claims import LedgerClaims
 from bot.commands import administration, asking, choosing, conversation, speakers, turning
 from bot.confirming import Confirmations
+from bot.followings import Followings
 from bot.guilds import Choices, Ledger
 from bot.health import Figures
 from bot.languages import Languages
@@ -25,7 +27,9 @@ from bot.layouts import Card, message_of
 from bot.notices import words_card
 from bot.onrecord import Onrecord
 from bot.pace import Pace
+from bot.posts import Posts
 from bot.reindexing import Progress, Reindexing, progress_words
+from bot.rounds import Rounds
 from bot.settings import BotSettings
 from bot.words import Refused, words_for
 from index.errors import EmptyLibrary, NewsError
@@ -93,6 +97,9 @@ class NewsBot(discord.Client):
         self.onrecord = onrecord or Onrecord()
         self.audit = Audit(ledger)
         self.confirmations = Confirmations(now)
+        self.followings = Followings(ledger)
+        self.posts = Posts(ledger)
+        self.rounds = Rounds(self, self.followings, self.posts, LedgerClaims(ledger))
         self.figures = Figures(now)
         self._pace = Pace(settings.questions_per_minute, now)
         self.charts = charts or Charts(ledger.folder / "charts")
@@ -155,6 +162,7 @@ class NewsBot(discord.Client):
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
         if self._first_reading is None:
             self._first_reading = asyncio.create_task(self._read_sources_once())
+        self.rounds.start()
 
     async def _read_sources_once(self) -> None:
         """Reads the sources where nothing was ever indexed, so that a new bot can answer."""
@@ -189,6 +197,8 @@ class NewsBot(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers whoever mentions the bot, replies to it with a ping, writes to it directly, or asks where all may."""
+        if self.user and message.author.id == self.user.id:
+            await self.rounds.remember(message)
         if message.author.bot or message.webhook_id or message.is_system():
             return
         with self.answering():
@@ -199,6 +209,8 @@ class NewsBot(discord.Client):
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answers an edited question anew, in the same place."""
+        if self.user and payload.message.author.id == self.user.id:
+            await self.rounds.remember(payload.message)
         if payload.message.edited_at is None or payload.message.author.bot:
             return
         with self.answering():
@@ -206,6 +218,7 @@ class NewsBot(discord.Client):
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Takes the answer to a deleted question away."""
+        await self.off_loop(lambda: self.posts.forget(payload.message_id))
         await conversation.withdraw(self, payload.channel_id, payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
@@ -289,6 +302,7 @@ class NewsBot(discord.Client):
         if under_way:
             await asyncio.wait(under_way, timeout=STOP_PATIENCE)
         await self.reindexing.stop()
+        await self.rounds.stop()
         await self.onrecord.stop()
         await super().close()
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -11,7 +11,7 @@ from index.ingest.derivation import families_of
 from index.ingest.documents import documents
 from index.ingest.forgotten import FORGOTTEN, Forgotten, address_of
 from index.model import PersonEntry
-from index.people import Aliases, family_of, find, folded, name_words
+from index.people import find, folded, name_words
 from index.storage.base import Corpus, Store, StoredArticle, Writer
 
 _PAGE = 200  # articles that are read at a time
@@ -89,10 +89,7 @@ def forget_speaker(store: Store, name: str, *, clock: Callable[[], datetime] = n
     """
     with _changing(store, clock) as (before, writer, change):
         person = _person(before, name)
-        families = Aliases.of_json(before.meta("aliases")).related(
-            frozenset({family_of(person.speaker.kind, person.speaker.name)})
-        )
-        mentions = [m for m in writer.mentions(families=families) if m.key in person.keys]
+        mentions = [m for m in writer.mentions() if m.key in person.keys]
         full = {folded(m.name) for m in mentions if len(name_words(m.name)) > 1 or not _shared(before, m.name)}
         new = Forgotten(
             speakers=frozenset({*full, folded(person.speaker.name)}),
