@@ -20,6 +20,7 @@ ATTRIBUTOR_VERSION = 11
 LEAST = 0.42
 LEAST_WITHOUT_CUE = 0.25
 LEAST_OF_A_NOUN = 0.5
+_MOST_OF_UNCLEAR = 0.4  # confidence where it is one of several with that surname
 
 
 def attribute(article: Article) -> tuple[Quote, ...]:
@@ -111,7 +112,7 @@ class _Namer:
             attitude=own
             and draft.side not in "TSI"
             and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
-            confidence=round(min(0.99, draft.probability), 3),
+            confidence=round(min(_MOST_OF_UNCLEAR if _unclear(who) else 0.99, draft.probability), 3),
         )
 
     def _span(self, block: int, start: int, end: int) -> Span:
@@ -201,6 +202,11 @@ class _Namer:
                 aliases=tuple(sorted(aliases)),
             )
         return self._speakers[key]
+
+
+def _unclear(who: list[Person | tuple[str, SpeakerKind]]) -> bool:
+    """Whether the article doesn't tell which of several with one surname speaks."""
+    return any(isinstance(one, Person) and one.unclear for one in who)
 
 
 def _least(draft: Draft) -> float:

@@ -6,7 +6,11 @@ from index.text.names import FEMALE_TITLES, MALE_TITLES, Mention
 from index.text.reading import Sentence
 
 _ROLE_AFTER = re.compile(r"[do]?(?:[jr#ng]*[NP']+)+(?:i[do]?(?:[jr#ng]*[NP']+)+)*")
-_BEFORE_HEAD = re.compile(r"\s(?:of|for|at|in|to|with|from|on|and|who|under|behind)\s")
+_HELD = re.compile(r"i(?:P#?|#)(?:[tirc](?:P#?|#|N))?")  # "until 2015", "from May 2010 to 2014"
+_HOLDING = frozenset("until since from between in through during".split())
+_BEFORE_HEAD = re.compile(
+    r"\s(?:of|for|at|in|to|with|from|on|and|who|under|behind|until|since|between|through|during)\s"
+)
 _HEADS = frozenset(
     """
     advocate aide alderman ally ambassador astronaut attorney aunt billionaire bishop boss boy cadet candidate
@@ -84,19 +88,35 @@ def role_before(sentence: Sentence, mention: Mention) -> str | None:
 
 
 def role_after(sentence: Sentence, mention: Mention) -> str | None:
-    """The role printed after a name ("..., a spokesman for the campaign")."""
-    start = mention.last + 1
-    if sentence.tags[mention.last : start] != "," or sentence.tags[start : start + 1] not in ("d", "o", "N", "j"):
+    """The role printed after a name, with when it held ("..., who was mayor until 2015", "..., a lawyer")."""
+    tags, lower = sentence.tags, sentence.lower
+    first = mention.last + 1
+    if tags[mention.last : first] != ",":
         return None
-    found = _ROLE_AFTER.match(sentence.tags, start)
-    if not found or found.end() >= len(sentence.tags) or sentence.tags[found.end()] not in ",.Vvw":
+    over = lower[first : first + 2] in (["who", "was"], ["who", "served"])
+    if over or lower[first : first + 2] == ["who", "is"]:
+        first += 2 + (lower[first + 2 : first + 3] == ["as"])
+    start = first + (lower[first : first + 1] == ["then"])
+    if tags[start : start + 1] not in ("d", "o", "N", "j"):
         return None
-    if sentence.tags[start] in "jN" and sentence.tags[found.end()] != ",":
+    found = _ROLE_AFTER.match(tags, start)
+    if not found:
         return None
-    first = start + (sentence.lower[start] in ("the", "a", "an"))
-    if first >= found.end() or not any(tag == "N" for tag in sentence.tags[first : found.end()]):
+    end = last = found.end()
+    held = _HELD.match(tags, end) if lower[end : end + 1] and lower[end] in _HOLDING else None
+    if held:
+        last = held.end()
+    elif over:
+        return None  # it is not said until when
+    if last >= len(tags) or tags[last] not in ",.Vvw":
         return None
-    return _role(_joined(sentence, first, found.end()))
+    if tags[start] in "jN" and tags[last] != "," and not held and start == mention.last + 1:
+        return None
+    if start == first:
+        first += lower[start] in ("the", "a", "an")
+    if first >= end or not any(tag == "N" for tag in tags[first:end]):
+        return None
+    return _role(_joined(sentence, first, last))
 
 
 def _joined(sentence: Sentence, first: int, last: int) -> str:

@@ -30,12 +30,14 @@ class Person:
         person: False for organisations, places and the like.
         roles: as printed, with where.
         order: of first mention.
+        unclear: it is one of several with that surname, and the article doesn't tell which.
     """
 
     name: tuple[str, ...]
     person: bool
     order: int
     gender: str = ""
+    unclear: bool = False
     count: int = 0
     roles: list[str] = field(default_factory=list)
     forms: set[str] = field(default_factory=set)
@@ -80,6 +82,7 @@ def _suffix(name: tuple[str, ...]) -> str:
     return name[-1].lower().rstrip(".") if len(name) > 1 and name[-1].lower() in SUFFIXES else ""
 
 
+_NEAR = 2  # paragraphs over which a full name still tells whose the surname is
 _WHERE = frozenset("in near across outside".split())
 _FOR_SOMEBODY = frozenset(["spokesman", "spokeswoman", "spokesperson", "press secretary"])
 
@@ -92,6 +95,7 @@ class Cast:
         self._by_surname: dict[str, list[Person]] = {}
         self._by_first_name: dict[str, Person] = {}
         self._organisations: dict[str, Person] = {}
+        self._unclear: dict[tuple[str, ...], Person] = {}
         self.places: list[Place] = []
         self._at: dict[tuple[int, int], list[Place]] = {}
         seen = [
@@ -241,10 +245,26 @@ class Cast:
             known.append(made)
             return made
         fits = [person for person in known if not gender or person.gender in ("", gender)] or known
-        for place in reversed(self.places[-12:]):
-            if place.who in fits and place.block == block and place.last - place.first > 1:
-                return place.who
-        return max(fits, key=lambda person: (person.count, -person.order))
+        if len(fits) == 1:
+            return fits[0]
+        full = [p for p in reversed(self.places[-12:]) if p.who in fits and p.last - p.first > 1]
+        alone = full and not any(
+            p.who is not full[0].who and (p.block, p.sentence) == (full[0].block, full[0].sentence) for p in full
+        )
+        if alone and full[0].block == block:
+            return full[0].who
+        best, second = sorted(fits, key=lambda person: (-person.count, person.order))[:2]
+        if best.count >= 2 * second.count:
+            return best
+        if alone and block - full[0].block <= _NEAR:
+            return full[0].who
+        return self._either(mention.words)
+
+    def _either(self, name: tuple[str, ...]) -> Person:
+        """Nobody of several with one surname can be told: the surname alone, a speaker apart from all of them."""
+        if name not in self._unclear:
+            self._unclear[name] = Person(name, True, len(self.people), unclear=True)
+        return self._unclear[name]
 
     def _weigh_genders(self, blocks: list[Block]) -> None:
         """Where titles and first names are silent: the pronouns that follow somebody named alone in a sentence."""

@@ -53,6 +53,25 @@ def test_a_title_tells_two_people_with_one_surname_apart():
     assert [speaker for speaker, _ in found] == ["Bill Crane", "Hilda Crane"]
 
 
+def test_which_of_two_with_one_surname_speaks_is_left_open_where_nothing_tells():
+    [one] = said("Hilda Crane and Bill Crane came to the meeting.", "Crane said that the pier leaked.")
+    assert one.quote.speaker.id == "a:crane"
+    assert (one.speaker, one.quote.speaker.role, one.quote.speaker.aliases) == ("Crane", None, ())
+    assert one.quote.confidence <= 0.4
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        ("Bill Crane was late. Hilda Crane spoke.",),
+        ("Hilda Crane came. Crane has been the mayor since 2012. Crane is ill.", "Her brother is Bill Crane."),
+        ("Bill Crane was late.", "Hilda Crane spoke.", "It was a wet day."),
+    ],
+)
+def test_the_one_named_last_or_most_is_meant_by_the_surname(before):
+    assert the_speaker(*before, "Crane said that the pier leaked.").name == "Hilda Crane"
+
+
 def test_she_is_the_woman_just_named():
     found = pairs("Ada Marsh met Ben Okoro on the pier.", "“It is safe,” she said.", "“It leaks,” he said.")
     assert [speaker for speaker, _ in found] == ["Ada Marsh", "Ben Okoro"]
