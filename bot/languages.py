@@ -3,6 +3,8 @@
 import discord
 from discord import app_commands
 
+from bot import languages_of_admins
+
 _LOCALES = {
     "de": (discord.Locale.german,),
     "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish),
@@ -203,6 +205,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Como o nome começa",
     ),
 }
+
+WORDS |= languages_of_admins.WORDS
 
 
 class Languages(app_commands.Translator):

@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.buttons import IdButton
 from bot.commands.admin import administering
-from bot.commands.speakers import suggest_names
+from bot.commands.speakers import suggest_names, suggest_outlets, suggest_topics
 from bot.followings import FOLLOWINGS_LIMIT, Following, Kind, Rhythm
 from bot.inert import clean, cut, escape
 from bot.layouts import Block, Card
@@ -64,6 +64,7 @@ async def follow_speaker(
 
 @follow.command(name="topic", description="Post what is said about a topic, when it is new.")
 @app_commands.describe(topic="A few words that have to stand there", **_WHEN)
+@app_commands.autocomplete(topic=suggest_topics)
 async def follow_topic(
     interaction: Interaction,
     topic: app_commands.Range[str, 2, 80],
@@ -74,13 +75,6 @@ async def follow_topic(
 ) -> None:
     """`/follow topic`."""
     await _follow(interaction, "topic", topic, rhythm, hour, day, utc_offset)
-
-
-async def suggest_outlets(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """At most 25 outlets that hold what was typed so far."""
-    covered = await interaction.client.library(lambda library: library.coverage())
-    names = [name for name in covered.outlets if folded(typed) in folded(name) and len(name) <= CHOICE_LIMIT]
-    return [app_commands.Choice(name=cut(name, CHOICE_LIMIT), value=name) for name in sorted(names)[:CHOICES]]
 
 
 @follow.command(name="outlet", description="Post what an outlet quotes, when it is new.")

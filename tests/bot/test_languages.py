@@ -23,7 +23,7 @@ async def registered(env):
 
 
 def parts_of(command):
-    return [command, *command.get("options", [])]
+    return [command, *(part for option in command.get("options", []) for part in parts_of(option))]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -45,7 +45,7 @@ async def test_no_two_commands_or_options_share_a_name(registered, locale):
         return len(set(names)) == len(names)
 
     assert unique([command for command in registered if command.get("type", 1) == 1])
-    assert all(unique(command.get("options", [])) for command in registered)
+    assert all(unique(part.get("options", [])) for command in registered for part in parts_of(command))
 
 
 async def test_nothing_is_translated_that_is_not_said(registered):
