@@ -222,6 +222,21 @@ class PersonRow:
     family: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What the copies of an article are found by, as whoever puts the article made it.
+
+    Attributes:
+        day: of publication, as `date.toordinal`; 0 when unknown.
+        keys: 32-bit numbers of which copies share some.
+        body: what two articles are compared by; of no meaning to a store.
+    """
+
+    day: int
+    keys: tuple[int, ...]
+    body: bytes
+
+
 DERIVED = frozenset({"versions", "report", "aliases"})  # small values that tell of one derivation, and go back with it
 
 
@@ -345,6 +360,43 @@ class Engine(Protocol):
 # Writing
 
 
+class Copies(Protocol):
+    """Signatures of articles and the groups that their copies form, as a change makes them."""
+
+    def sign(self, article_id: str, signature: Signature) -> None:
+        """Keeps the signature of an article that this change has put; taking the article out drops it."""
+        ...
+
+    def signature(self, article_id: str) -> Signature | None:
+        """The signature of an article, None when it has none."""
+        ...
+
+    def near(self, signature: Signature, *, days: int) -> list[tuple[str, Signature]]:
+        """Articles that may be copies, most shared keys first; undated ones for an undated one only.
+
+        Args:
+            signature: of the article.
+            days: how many days before and after it they are looked for.
+        """
+        ...
+
+    def torn(self) -> frozenset[str]:
+        """Groups from which this change has taken an article or replaced it."""
+        ...
+
+    def members(self, group: str) -> list[str]:
+        """The articles of a group, by id."""
+        ...
+
+    def groups_of(self, article_ids: Collection[str]) -> dict[str, str]:
+        """The group of each of the articles that are stored; "" for none."""
+        ...
+
+    def set_groups(self, groups: Mapping[str, str]) -> None:
+        """Says to which group articles belong; "" takes one out of its group."""
+        ...
+
+
 class Writer(Protocol):
     """One change of the library: everything between opening and `commit` becomes visible at once, or not at all."""
 
@@ -382,6 +434,10 @@ class Writer(Protocol):
 
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
         """As `Corpus.mentions`, over what this change would make of it; only those of some families, where given."""
+        ...
+
+    def copies(self) -> Copies | None:
+        """What finds copies of wire stories; None for a store that keeps no signatures."""
         ...
 
     def commit(self) -> int:

@@ -42,6 +42,7 @@ def replay(later: Path, writer: SqliteWriter, *, since: int) -> None:
             families = dict(connection.execute(_FAMILIES, (row[ID],)))
             (documents,) = connection.execute("SELECT documents FROM articles WHERE id = ?", (row[ID],)).fetchone()
             writer.put(stored, documents_of(stored.article.id, loads(unpack(documents))), families=families)
+            writer.copies().bring(connection, row[ID])
         query = f"SELECT id FROM ({changes_query(connection)}) WHERE sequence >= ?"  # noqa: S608 -- a constant
         for (article_id,) in connection.execute(query, (since,)):
             writer.note_change(article_id)

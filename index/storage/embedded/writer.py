@@ -20,6 +20,7 @@ from index.storage.embedded.codec import (
     revisions_row,
     source_row,
 )
+from index.storage.embedded.copies import SqliteCopies
 from index.storage.embedded.corpus import coverage_row, stream_mentions
 from index.storage.embedded.database import in_words
 from index.storage.embedded.earlier import Earlier, last_change
@@ -55,6 +56,7 @@ class SqliteWriter:
         self._removed: list[int] = []
         self._fields: set[tuple[str, str]] = set()
         self._touched: set[str] = set()
+        self._copies = SqliteCopies(connection, sequence, self._changing)
         self.sequence = sequence
         self.committed = False
 
@@ -155,6 +157,9 @@ class SqliteWriter:
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
         return stream_mentions(self._rows, self._changing, families)
 
+    def copies(self) -> SqliteCopies:
+        return self._copies
+
     def commit(self) -> int:
         with self._changing():
             if self._earlier is not None:
@@ -199,6 +204,7 @@ class SqliteWriter:
         self._touched.update(family for (family,) in gone)
         self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
         self._connection.execute("DELETE FROM speaking WHERE article = ?", found)
+        self._copies.drop(found[0])
         self._connection.execute("DELETE FROM histories WHERE article = ?", found)
         self._connection.execute("DELETE FROM articles WHERE row = ?", found)
         return True

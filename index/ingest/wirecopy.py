@@ -1,0 +1,184 @@
+"""Tells the copies of one wire story apart from look-alikes: a signature of each article, and a comparison of two.
+
+A signature is a scaled MinHash (a fixed share of all shingles, so that a shortened copy is found in a longer one) over
+the words outside quotation marks: what was said is repeated by everybody, how it is told is not. Names and numbers are
+kept beside it, since a template ("earnings of $3 million") repeats everything else.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from index.model import Article
+from index.storage.base import Signature
+
+WIRECOPY_VERSION = 1  # raised when signatures or what counts as a copy change
+DAYS_APART = 3  # between two copies of a story
+
+_SHINGLE = 4  # words
+_COMPARED, _LOOKED_UP = 4, 16  # one of so many shingles is kept
+_MOST_COMPARED, _MOST_LOOKED_UP, _MOST_FACTS = 500, 120, 150
+_FEWEST = 8  # kept shingles of a story; fewer tell nothing
+_FEWEST_NARRATED = 60  # words outside quotation marks, below which all words count
+_MOST_WORDS = 20_000
+
+_COPIED = 0.50  # of the shorter one's shingles that stand in the longer one too
+_COPIED_SAME_AGENCY, _COPIED_OTHER_AGENCY = 0.40, 0.65
+_SHARED_FACTS = 0.60  # of the names and numbers
+
+_WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;–—-]|[.!?][\"”'’)]|[“\"‘(])\s*$")
+_HEAD = struct.Struct("<IHH")
+
+_AGENCIES = (
+    r"associated press|\bAP\b",
+    r"\breuters\b",
+    r"agence france-presse|\bAFP\b",
+    r"\bbloomberg\b",
+    r"united press international|\bUPI\b",
+    r"press association|\bPA media\b",
+    r"\bdpa\b|deutsche presse-agentur",
+    r"\bANSA\b",
+    r"\bEFE\b",
+    r"\bxinhua\b",
+    r"\bTASS\b",
+    r"press trust of india|\bPTI\b",
+    r"\bIANS\b",
+    r"canadian press",
+    r"australian associated press|\bAAP\b",
+    r"\bkyodo\b",
+    r"\byonhap\b",
+    r"tribune (?:news|content|media)",
+)
+_AGENCY = tuple(re.compile(pattern, re.IGNORECASE if pattern.islower() else 0) for pattern in _AGENCIES)
+_DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,40})\)\s*[—–-]|^([A-Z][\w .,’'-]{2,50}),?\s[—–-]\s")
+
+
+def signature(article: Article) -> Signature | None:
+    """What an article's copies are found by; None for a text that is too short to tell."""
+    narrated: list[np.ndarray] = []
+    everything: list[np.ndarray] = []
+    facts: set[int] = set()
+    words = 0
+    for paragraph in article.paragraphs:
+        if paragraph.number == 0 or words > _MOST_WORDS:
+            continue
+        text = paragraph.text
+        runs = [_hashes(run) for run in _runs(text)]
+        narrated += runs
+        whole = _hashes(text)
+        everything.append(whole)
+        words += len(whole)
+        facts.update(_facts(text))
+    counted = narrated if sum(map(len, narrated)) >= _FEWEST_NARRATED else everything
+    shingles = np.unique(np.concatenate([_shingles(run) for run in counted] or [np.zeros(0, np.uint64)]))
+    compared = _sampled(shingles, _COMPARED, _MOST_COMPARED)
+    if len(compared) < _FEWEST:
+        return None
+    keys = _sampled(shingles, _LOOKED_UP, _MOST_LOOKED_UP)
+    named = np.array(sorted(facts)[:_MOST_FACTS], np.uint32)
+    body = _HEAD.pack(_agencies(article), len(compared), len(named))
+    body += (compared >> np.uint64(32)).astype(np.uint32).tobytes() + named.tobytes()
+    day = article.day
+    return Signature(
+        day=day.toordinal() if day else 0,
+        keys=tuple(int(key) for key in keys >> np.uint64(32)),
+        body=body,
+    )
+
+
+def is_copy(one: Signature, other: Signature) -> bool:
+    """Whether two articles are the same story as an agency sent it, edited by one outlet or both."""
+    if (one.day == 0) != (other.day == 0) or abs(one.day - other.day) > DAYS_APART:
+        return False
+    copied, facts, agencies = likeness(one.body, other.body)
+    least = _COPIED_SAME_AGENCY if agencies > 0 else _COPIED_OTHER_AGENCY if agencies < 0 else _COPIED
+    return copied >= least and facts >= _SHARED_FACTS
+
+
+def likeness(one: bytes, other: bytes) -> tuple[float, float, int]:
+    """How alike two signatures are.
+
+    Returns:
+        The share of the shorter one's shingles that stand in the longer one, the same of names and numbers, and 1 when
+        both name an agency in common, -1 when they name different ones, else 0.
+    """
+    (mine, shingles, facts), (theirs, others, other_facts) = _read(one), _read(other)
+    agencies = 0 if not mine or not theirs else 1 if mine & theirs else -1
+    return _share(shingles, others), _share(facts, other_facts), agencies
+
+
+def _share(one: np.ndarray, other: np.ndarray) -> float:
+    fewer = min(len(one), len(other))
+    return len(np.intersect1d(one, other, assume_unique=True)) / fewer if fewer else 1.0
+
+
+def _read(body: bytes) -> tuple[int, np.ndarray, np.ndarray]:
+    agencies, shingles, facts = _HEAD.unpack_from(body)
+    numbers = np.frombuffer(body, np.uint32, shingles + facts, _HEAD.size)
+    return agencies, np.unique(numbers[:shingles]), np.unique(numbers[shingles:])
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The parts of a paragraph outside quotation marks."""
+    at = 0
+    for quoted in _QUOTED.finditer(text):
+        yield text[at : quoted.start()]
+        at = quoted.end()
+    yield text[at:]
+
+
+def _hashes(text: str) -> np.ndarray:
+    words = (word.encode() for word in _WORD.findall(text.casefold().replace("’", "'")))
+    return np.array([zlib.crc32(word) | zlib.crc32(word, 0x9E3779B9) << 32 for word in words], np.uint64)
+
+
+def _shingles(words: np.ndarray) -> np.ndarray:
+    """A 64-bit number for each run of words."""
+    if len(words) < _SHINGLE:
+        return np.zeros(0, np.uint64)
+    mixed = np.zeros(len(words) - _SHINGLE + 1, np.uint64)
+    for place in range(_SHINGLE):
+        mixed = _mixed(mixed ^ words[place : place + len(mixed)])
+    return mixed
+
+
+def _mixed(numbers: np.ndarray) -> np.ndarray:
+    """SplitMix64's finalizer (Steele, Lea and Flood 2014)."""
+    numbers = (numbers + np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))
+
+
+def _sampled(shingles: np.ndarray, one_of: int, most: int) -> np.ndarray:
+    """Those whose number is small: the same ones in every text that holds them."""
+    return shingles[shingles < np.uint64(2**64 // one_of)][:most]
+
+
+def _facts(text: str) -> Iterator[int]:
+    """Names and numbers: words in capitals within a sentence, and what holds a digit."""
+    for word in _WORD.finditer(text):
+        found = word.group()
+        named = found[0].isupper() and not _SENTENCE_START.search(text, max(0, word.start() - 4), word.start())
+        if named or any(character.isdigit() for character in found):
+            yield zlib.crc32(re.sub(r"['’]s$|[,.]", "", found).casefold().encode())
+
+
+def _agencies(article: Article) -> int:
+    """A bit for each agency that the byline, the dateline or the last line names."""
+    body = [paragraph.text for paragraph in article.paragraphs if paragraph.number]
+    dateline = _DATELINE.match(body[0]) if body else None
+    places = [*article.authors, article.outlet or "", (dateline[1] or "") if dateline else ""]
+    if body and len(body[-1]) < 200:
+        places.append(body[-1])
+    return _bits(places)
+
+
+def _bits(places: Iterable[str]) -> int:
+    text = "\n".join(places)
+    return sum(1 << number for number, pattern in enumerate(_AGENCY) if pattern.search(text))
