@@ -52,7 +52,7 @@ class Evidence:
 
 
 SAID = Evidence(
-    words=1.0, article=0.6, paragraph=0.8, near=1.8, row=0.6, attributed=0.8, quoted=0.02, sure=0.1, headline=-0.3,
+    words=1.0, article=0.6, paragraph=0.8, near=2.2, row=0.6, attributed=0.5, quoted=0.02, sure=0.1, headline=-0.3,
     early=0.3, carried=1.0,
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
