@@ -73,8 +73,11 @@ class _Namer:
             who = named.get(id(draft.follows), []) if draft.follows is not None else self._who(draft)
             named[id(draft)] = who
             first = who[0] if who else None
+            if draft.side == "H" and not (isinstance(first, Person) and first.person and len(first.name) > 1):
+                draft.probability = 0.0  # "Harwick: a city in trouble"
             if isinstance(first, Person) and first.person and draft.sentence.inside < 0:
                 self._last, self._last_block = first, draft.block
+        kept = [draft for draft in kept if draft.probability]
         return self._on_their_days(kept, [self._quote(draft, named[id(draft)]) for draft in kept])
 
     @staticmethod
@@ -110,7 +113,7 @@ class _Namer:
             when=when_said(draft.sentence, draft.place, draft.units, self._article.day) if own else None,
             manner=manner_of(word),
             attitude=own
-            and draft.side not in "TSI"
+            and draft.side not in "TSIH"
             and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
             confidence=round(min(_MOST_OF_UNCLEAR if _unclear(who) else 0.99, draft.probability), 3),
         )

@@ -106,14 +106,13 @@ def labelled(blocks: list[Block], found: list[Draft]) -> list[Draft]:
     for index, block in enumerate(blocks):
         if not block.sentences:
             continue
+        if block.number == 0:
+            headed = _headed(index, block)
+            added.extend(_instead(colons.get((index, headed.place)), headed) if headed else [])
+            continue
         if index in turns:
             made = _turn(index, block, turns[index])
-            known = colons.get((index, turns[index]))
-            if known is None:
-                added.append(made)
-            else:
-                known.phrase = known.whole = made.phrase
-                known.pieces, known.quotations, known.side = made.pieces, made.quotations, made.side
+            added.extend(_instead(colons.get((index, turns[index])), made))
             continue
         signed = _signed_here(index, block)
         if signed:
@@ -136,6 +135,15 @@ def labelled(blocks: list[Block], found: list[Draft]) -> list[Draft]:
             announced = None if id(sentence) in waiting else _announced(index, sentence, last, block)
             added.extend([announced] if announced else [])
     return added
+
+
+def _instead(known: Draft | None, made: Draft) -> list[Draft]:
+    """What a label says; a draft known from its colon becomes it."""
+    if known is None:
+        return [made]
+    known.phrase = known.whole = made.phrase
+    known.pieces, known.quotations, known.side = made.pieces, made.quotations, made.side
+    return []
 
 
 def _opens(block: Block) -> bool:
@@ -204,12 +212,23 @@ def _turns(blocks: list[Block]) -> dict[int, int]:
         sentence = block.sentences[0]
         colon = next((u for u, word in enumerate(sentence.words[:_LONGEST_LABEL]) if word == ":"), -1)
         rest = len(block.text) - sentence.ends[colon]
-        if colon > 0 and set(sentence.tags[:colon]) <= set("PN.") and rest > 8 and "P" in sentence.tags[:colon]:
+        if colon > 0 and set(sentence.tags[:colon]) <= set("PN.") and rest > 2 and "P" in sentence.tags[:colon]:
             labels[index] = (" ".join(sentence.words[:colon]), colon)
     counts: dict[str, int] = {}
     for label, _ in labels.values():
         counts[label] = counts.get(label, 0) + 1
     return {i: colon for i, (label, colon) in labels.items() if counts[label] > 1 or label.isupper()}
+
+
+def _headed(index: int, block: Block) -> Draft | None:
+    """What a headline puts behind a name and a colon ("Marsh: I'm sorry"); whether it names a person is seen later."""
+    sentence = block.sentences[0]
+    colon = next((u for u, word in enumerate(sentence.words[:_LONGEST_LABEL]) if word == ":"), -1)
+    if colon < 1 or not any(word[:1].isalpha() for word in sentence.words[colon + 1 :]):
+        return None
+    made = _turn(index, block, colon)
+    made.side = "H"
+    return made
 
 
 def _turn(index: int, block: Block, colon: int) -> Draft:

@@ -116,7 +116,7 @@ def confidence(draft: Draft, blocks: list[Block]) -> float:
     """The probability that speaker and words are right."""
     share = model("keep").probability(confidence_features(draft, blocks))
     # turns of talk, signed quotations and items of a list are plain from their layout; training saw too few of them
-    if draft.side in "TSI":
+    if draft.side in "TSIH":
         return max(share, 0.6)
     # so are quotations one below the other after "this is what she said:"
     return max(share, 0.5) if draft.follows is not None and draft.follows.side == "A" else share

@@ -16,7 +16,8 @@ class Draft:
         phrase: the units of its source's head phrase, or sources.NONE; whole: of all of its source.
         pieces: the content, in reading order.
         probability: that its speaker and words are right.
-        side: where the content stands, as clauses.SIDES; T a turn of talk, S signed, A announced, I an item of a list.
+        side: where the content stands, as clauses.SIDES; or T a turn of talk, S signed, A announced by a colon,
+            I an item of a list, H behind a name in a headline.
         shares: how sure the choices of cue, source, side and extent were.
         units: [first, last) of its content in its sentence.
         quotations: (block, number) of the quotations that the content holds.

@@ -209,3 +209,55 @@ def test_a_signed_quotation_belongs_to_the_name_after_the_dash(paragraphs):
 
 def test_a_deed_turned_on_oneself_is_no_statement():
     assert everything("The harbor board soon distanced itself from the mayor's remarks.") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Marsh: I'm sorry about the pier", "I'm sorry about the pier"),
+        ("Ada Marsh: Pier Will Open in June", "Pier Will Open in June"),
+        ("Marsh on the pier: It was a mistake", "It was a mistake"),
+        ("Marsh says pier will open in June", "pier will open in June"),
+        ("Marsh: 'The pier leaks'", "'The pier leaks'"),
+    ],
+)
+def test_a_headline_reports_what_somebody_of_the_article_said(title, words):
+    assert pairs("Ada Marsh ran the pier.", title=title) == [("Ada Marsh", words)]
+
+
+@pytest.mark.parametrize("title", ["Harwick: A city in trouble", "Live: Ada Marsh speaks", "Pier opens: what to know"])
+def test_a_headline_with_a_label_reports_nothing(title):
+    assert pairs("Ada Marsh ran the pier in Harwick.", title=title) == []
+
+
+def test_every_turn_of_a_transcript_is_its_speakers_however_short():
+    found = pairs(
+        "Ada Marsh and Lester Holt talked on Monday.",
+        "HOLT: Who built the pier?",
+        "MARSH: We did. It is safe.",
+        "HOLT: When?",
+        "MARSH: In 1911.",
+    )
+    assert found == [
+        ("Lester Holt", "Who built the pier?"),
+        ("Ada Marsh", "We did. It is safe."),
+        ("Lester Holt", "When?"),
+        ("Ada Marsh", "In 1911."),
+    ]
+
+
+def test_adding_reports_on():
+    found = pairs("“The pier leaks,” Ada Marsh said, adding that the board had known for a year.")
+    assert found == [("Ada Marsh", "“The pier leaks,”"), ("Ada Marsh", "that the board had known for a year")]
+
+
+def test_who_was_asked_and_what_was_answered_are_two_statements():
+    found = [
+        (one.words, one.quote.manner) for one in said("Ben Okoro, asked whether he would resign, said he would not.")
+    ]
+    assert found == [("whether he would resign", "asked"), ("he would not", "said")]
+
+
+def test_a_quotation_inside_a_quotation_is_its_speakers():
+    [one] = said("“He told me, ‘The pier leaks,’ and I laughed,” Ada Marsh said.")
+    assert (one.speaker, one.words) == ("Ada Marsh", "“He told me, ‘The pier leaks,’ and I laughed,”")
