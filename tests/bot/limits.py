@@ -39,10 +39,15 @@ def assert_within_limits(card: Card, layout: str = "components") -> None:
             assert 1 <= units(part["label"]) <= 80
         if part["type"] == 1:
             assert 1 <= len(part["components"]) <= 5
+        if part["type"] == 12:
+            assert 1 <= len(part["items"]) <= 10
+            assert all(units(item.get("description") or "") <= 256 for item in part["items"])
         if part["type"] == 9:
             assert 1 <= len(part["components"]) <= 3
     numbered = [part["id"] for part in parts if part.get("id")]
     assert len(set(numbered)) == len(numbered)
+    if "file" in sent:
+        assert units(sent["file"].description or "") <= 1024
     if "embed" in sent:
         embed = sent["embed"]
         assert 1 <= units(embed.description) <= 4096

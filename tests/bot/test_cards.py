@@ -1,12 +1,16 @@
+import os
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import answer_card, context_card, has_more
-from bot.inert import clean, unescape
+from bot.cards import answer_card, context_card, has_more, whole_of
+from bot.charts import alt_of
+from bot.inert import clean, cut, unescape
+from bot.layouts import Picture
 from bot.notices import coverage_card, help_card, report_card, speakers_card, words_card
 from bot.passages import passage_text
 from index.answer.citations import card
@@ -292,6 +296,8 @@ def test_a_report_without_failures_lists_none():
 # ---------------------------------------------------------------------------------------------------------------
 # Whatever the text
 
+#: Generated answers; .ci/run asks for 5,000.
+MANY = int(os.environ.get("GENERATED_ANSWERS", "150"))
 long_texts = st.one_of(texts, st.sampled_from(["word " * 4000, "*" * 20_000, "“" + "ש" * 20_000, "😀" * 9000]))
 urls = st.one_of(
     st.none(),
@@ -355,15 +361,31 @@ def answers(draw):
         verdict=draw(st.none() | st.sampled_from(Verdict)),
         reason=draw(st.none() | long_texts),
         speaker=draw(st.none() | speakers),
+        topic=draw(st.none() | texts),
         did_you_mean=tuple(draw(st.lists(long_texts, max_size=7))),
     )
 
 
-@settings(deadline=None, max_examples=40)
-@given(answers(), st.sampled_from(LAYOUTS), st.integers(1, 5), st.integers(0, 6), st.none() | st.integers(1, 2**63))
-def test_every_answer_fits_discord_and_is_inert(answer, layout, count, start, key):
+@settings(deadline=None, max_examples=MANY)
+@given(
+    answers(),
+    st.sampled_from(LAYOUTS),
+    st.integers(1, 5),
+    st.integers(0, 6),
+    st.none() | st.integers(1, 2**63 - 1),
+    st.booleans(),
+    st.none() | long_texts,
+)
+def test_every_answer_fits_discord_and_is_inert(answer, layout, count, start, key, threads, alt):
     start = min(start, max(len(answer.passages) - 1, 0))
-    made = answer_card(answer, coverage=COVERAGE, passages=count, start=start, key=key)
+    made = answer_card(answer, coverage=COVERAGE, passages=count, start=start, key=key, threads=threads)
+    if answer.intent is Intent.TIMELINE and alt is not None:  # as it is when a picture could be drawn
+        chart = {"rows": [cut(alt, 32)], "points": [["2024-01-01", 0, 1]]}
+        made = replace(made, picture=Picture(alt=alt_of(answer, chart), png=b"png"))
+    if not made.quiet:  # the longest note that a command adds
+        made = replace(
+            made, feet=(*made.feet, "Looked up by the name “" + "x" * 80 + "” alone: the account may be ...")
+        )
     assert_within_limits(made, layout)
     assert_inert(text_of_card(made, layout))
     if answer.found:
@@ -371,6 +393,17 @@ def test_every_answer_fits_discord_and_is_inert(answer, layout, count, start, ke
 
 
 @settings(deadline=None, max_examples=40)
+@given(answers(), st.sampled_from(LAYOUTS), st.integers(1, 5))
+def test_every_page_in_a_thread_fits_discord_and_every_passage_is_on_one(answer, layout, count):
+    pages = whole_of(answer, count)
+    for page in pages:
+        assert_within_limits(page, layout)
+        assert_inert(text_of_card(page, layout))
+    if answer.found:
+        assert sum(len(page.blocks) for page in pages) == len(answer.passages)
+
+
+@settings(deadline=None, max_examples=MANY)
 @given(passages(), st.integers(0, 3000))
 def test_quoted_words_are_intact_or_visibly_cut(passage, room):
     shown = [unescape(line[2:]) for line in passage_text(passage, room).split("\n") if line.startswith("> ")]
