@@ -20,6 +20,7 @@ POSTS_LIMIT = 20_000  # the oldest go
 _BEGINNING = 40  # characters by which words are found in a message
 NAME_ROOM, TITLE_ROOM, WORDS_ROOM = 80, 120, 200
 
+CORRECTED, WITHDRAWN, WITHDRAWN_BY = "**Corrected since:**", "**Withdrawn since:**", "**Withdrawn by "
 FORGOTTEN_WORDS = "What stood here has been forgotten."
 
 
@@ -155,6 +156,11 @@ def shown_in(library: "Library", references: Sequence[str], text: str) -> Iterat
         )
 
 
+def is_annotated(text: str) -> bool:
+    """Whether a message says already that something of it was corrected; what is quoted in it is escaped."""
+    return any(mark in text for mark in (CORRECTED, WITHDRAWN, WITHDRAWN_BY))
+
+
 def note_on(corpus: Corpus, post: Post, article: str) -> Note | None:
     """What a post has to be annotated with after an article changed or went; None for nothing."""
     shown = [one for one in post.shown if one.article == article]
@@ -162,13 +168,13 @@ def note_on(corpus: Corpus, post: Post, article: str) -> Note | None:
     if stored is None:
         if article in Forgotten.of(corpus).articles:
             return Note(words=FORGOTTEN_WORDS, instead=True)
-        return Note(words="**Withdrawn since:** an article that is quoted here is no longer on record.")
+        return Note(words=f"{WITHDRAWN} an article that is quoted here is no longer on record.")
     outlet = escape(stored.article.outlet or "The source", NAME_ROOM)
     if stored.withdrawn and not all(one.withdrawn for one in shown):
-        return Note(words=f"**Withdrawn by {outlet}:** {escape(stored.withdrawn, WORDS_ROOM)}")
+        return Note(words=f"{WITHDRAWN_BY}{outlet}:** {escape(stored.withdrawn, WORDS_ROOM)}")
     if any(_is_lost(one, stored) for one in shown):
         title = escape(stored.article.title or stored.article.id, TITLE_ROOM)
-        return Note(words=f"**Corrected since:** {outlet} changed “{title}”; words shown here no longer stand there.")
+        return Note(words=f"{CORRECTED} {outlet} changed “{title}”; words shown here no longer stand there.")
     return None
 
 

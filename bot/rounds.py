@@ -20,7 +20,7 @@ from bot.inert import escape, width
 from bot.layouts import COMPONENT_LIMIT, TEXT_LIMIT, Card
 from bot.notices import words_card
 from bot.passages import NAME_ROOM, count_of
-from bot.posts import FORGOTTEN_WORDS, Note, Post, Posts, note_on, shown_in, shows_forgotten
+from bot.posts import FORGOTTEN_WORDS, Note, Post, Posts, is_annotated, note_on, shown_in, shows_forgotten
 from bot.recall import recalled
 from index.errors import NewsError
 from index.ingest.forgotten import FORGOTTEN
@@ -179,8 +179,10 @@ class Rounds:
             return
         text = "\n".join(
             [c.content for c in components_in(message) if isinstance(c, discord.TextDisplay)]
-            + [embed.description or "" for embed in message.embeds]
+            + [message.content, *(embed.description or "" for embed in message.embeds)]
         )
+        if is_annotated(text):  # what else it shows is kept as it was before
+            return
 
         def keep(library: "Library") -> None:
             shown = tuple(shown_in(library, references, text))
