@@ -1,6 +1,8 @@
 """What speaks for a candidate, as a few numbers, and what each of them weighs: the one place with the weights."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from operator import attrgetter, mul
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,10 @@ class Evidence:
 
     def weighed(self, weights: "Evidence") -> float:
         """The sum of all, each by its weight."""
-        return float(sum(getattr(self, f.name) * getattr(weights, f.name) for f in fields(self)))
+        return float(sum(map(mul, _all_of(self), _all_of(weights))))
 
+
+_all_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*(f.name for f in fields(Evidence)))
 
 SAID = Evidence(
     words=1.0, article=0.6, paragraph=0.8, near=2.2, row=0.6, attributed=0.5, quoted=0.02, sure=0.1, headline=-0.3,

@@ -61,9 +61,9 @@ class Overlap:
 
     def text(self, text: str) -> Held:
         """What any text holds."""
-        text = text.translate(_PLAIN)
         if not text.isascii():
-            text = " ".join(tokens(text))
+            text = text.translate(_PLAIN)
+            text = text if text.isascii() else " ".join(tokens(text))
         found: list[tuple[int, int, str]] = []
         kin = set()
         for match in self._pattern.finditer(text):

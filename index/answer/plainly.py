@@ -14,7 +14,7 @@ def plain(inquiry: Inquiry) -> Answer:
     query = inquiry.query
     overlap = Overlap(terms=inquiry.terms(query.topic or query.text), reader=inquiry.reader)
     candidates = looking.paragraphs_about(inquiry, overlap)
-    found = grounds(candidates, overlap)
+    found = grounds(candidates, overlap, whole_articles=silence.PLAIN.whole > 0)
     shown = inquiry.carried or silence.weighed(found, silence.PLAIN) >= silence.LEAST_PLAIN
     passages = replies.read_back(inquiry, candidates, inquiry.limit) if shown else []
     if passages:

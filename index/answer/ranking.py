@@ -52,26 +52,21 @@ def ranked(candidates: Sequence[Candidate], asked: Asked, weights: Evidence) -> 
     asked.overlap.reader.read(c.article_id for c in candidates)
     pairs = _pairs(asked.topic)
     asking = frozenset(analyze(asking_part(asked.question)))
-    found = _sorted(
-        [_rated(candidate, evidence_of(candidate, asked, pairs, asking), weights) for candidate in candidates]
-    )
-    if weights.agreed:
-        paragraphs = (asked.overlap.reader.paragraph(candidate) for candidate in found)
-        shares = agreement(
-            [paragraph.text if paragraph else "" for paragraph in paragraphs], asked.overlap.terms.weights
-        )
-        found = _sorted(
-            [
-                _rated(c, replace(c.evidence, agreed=a), weights)
-                for c, a in zip(found, shares, strict=True)
-                if c.evidence
-            ]
-        )
-    return found
+    found = []
+    for candidate in candidates:
+        evidence = evidence_of(candidate, asked, pairs, asking)
+        found.append(replace(candidate, score=evidence.weighed(weights), evidence=evidence))
+    found = _sorted(found)
+    if not weights.agreed:
+        return found
+    paragraphs = (asked.overlap.reader.paragraph(candidate) for candidate in found)
+    shares = agreement([paragraph.text if paragraph else "" for paragraph in paragraphs], asked.overlap.terms.weights)
+    return _sorted([_agreed(*each, weights) for each in zip(found, shares, strict=True)])
 
 
-def _rated(candidate: Candidate, evidence: Evidence, weights: Evidence) -> Candidate:
-    return replace(candidate, score=evidence.weighed(weights), evidence=evidence)
+def _agreed(candidate: Candidate, share: float, weights: Evidence) -> Candidate:
+    evidence = replace(candidate.evidence or Evidence(), agreed=share)
+    return replace(candidate, score=candidate.score + weights.agreed * share, evidence=evidence)
 
 
 def _sorted(candidates: Sequence[Candidate]) -> list[Candidate]:

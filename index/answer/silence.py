@@ -41,12 +41,14 @@ def weighed(found: Grounds, weights: Grounds) -> float:
     return float(sum(getattr(found, f.name) * getattr(weights, f.name) for f in fields(Grounds)))
 
 
-def grounds(candidates: Sequence[Candidate], overlap: Overlap, *, statements: int = 0) -> Grounds:
-    """What the best candidates speak for."""
+def grounds(
+    candidates: Sequence[Candidate], overlap: Overlap, *, statements: int = 0, whole_articles: bool = True
+) -> Grounds:
+    """What the best candidates speak for; without `whole_articles`, which take long, `whole` is what is near."""
     best = [c.evidence for c in candidates[:5] if c.evidence]
     near = max((e.near for e in best), default=0.0)
     whole = near
-    if near < SURE:
+    if whole_articles and near < SURE:
         for article_id in dict.fromkeys(c.article_id for c in candidates[:3]):
             whole = max(whole, overlap.share(overlap.article(article_id)))
     return Grounds(
