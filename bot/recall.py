@@ -101,7 +101,7 @@ def _passage(library: "Library", one: Kept) -> Passage | None:
         return None
     return Passage(
         score=0.0,
-        article=card(stored.article),
+        article=card(stored),
         paragraph=paragraph,
         quotes=tuple(quotes),
         citation=cite(stored.article, paragraph, quotes[0].content if quotes else ()),
@@ -114,7 +114,7 @@ def _others(library: "Library", ids: Sequence[str]) -> list[ArticleCard]:
     found = []
     for article_id in ids:
         try:
-            found.append(card(library.show(article_id)[0].article))
+            found.append(card(library.show(article_id)[0]))
         except UnknownReference:
             continue
     return found

@@ -216,7 +216,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleCard:
-    """What an answer tells of an article without its text."""
+    """What an answer tells of an article without its text.
+
+    Attributes:
+        note: one sentence when the article was withdrawn, or says something else than when it first came in.
+    """
 
     id: str
     title: str
@@ -224,6 +228,7 @@ class ArticleCard:
     url: str | None = None
     authors: tuple[str, ...] = ()
     published: str | None = None
+    note: str | None = None
 
     @property
     def day(self) -> date | None:

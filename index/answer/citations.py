@@ -4,6 +4,7 @@ from datetime import date
 from urllib.parse import quote
 
 from index.model import Article, ArticleCard, Citation, Paragraph, Span
+from index.storage.base import StoredArticle
 
 WHOLE = 8  # a sentence of at most so many words stands whole in the fragment; a longer one as its first and last words
 EDGE = 5
@@ -24,8 +25,9 @@ def cite(article: Article, paragraph: Paragraph, spans: tuple[Span, ...] = ()) -
     return Citation(label=label, url=f"{article.url.partition('#')[0]}#:~:text={_fragment(here)}", reference=reference)
 
 
-def card(article: Article) -> ArticleCard:
+def card(stored: StoredArticle) -> ArticleCard:
     """What an answer tells of an article without its text."""
+    article = stored.article
     return ArticleCard(
         id=article.id,
         title=article.title,
@@ -33,7 +35,17 @@ def card(article: Article) -> ArticleCard:
         url=article.url,
         authors=article.authors,
         published=article.published,
+        note=_note(stored),
     )
+
+
+def _note(stored: StoredArticle) -> str | None:
+    """That the article was taken back, or when it last changed; None when neither."""
+    if stored.withdrawn is not None:
+        return f"Withdrawn by its publisher: {stored.withdrawn}" if stored.withdrawn else "Withdrawn by its publisher."
+    if not stored.revisions:
+        return None
+    return f"Changed since it first came in, last on {said_day(stored.revisions[-1].replaced.date())}."
 
 
 def said_day(day: date | None) -> str:

@@ -49,6 +49,7 @@ def card_json(card: ArticleCard) -> Json:
         "url": card.url,
         "authors": list(card.authors),
         "published": card.published,
+        "note": card.note,
     }
 
 

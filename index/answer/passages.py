@@ -35,7 +35,7 @@ def passage_of(candidate: Candidate, reader: Reader) -> Passage | None:
     spans = true[0].content if true else ()
     return Passage(
         score=round(candidate.score, 4),
-        article=card(stored.article),
+        article=card(stored),
         paragraph=paragraph,
         quotes=tuple(quotes),
         citation=cite(stored.article, paragraph, spans),

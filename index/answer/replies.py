@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from index.answer.inquiry import Inquiry
 from index.answer.passages import passage_of
-from index.answer.reading import Candidate
+from index.answer.reading import Candidate, Reader
 from index.answer.whom import names_of
 from index.answer.wording import covers, spoken_list, understood
 from index.model import Answer, ArticleCard, Coverage, Group, Passage, Speaker
+
+SHORT = 5  # different words, below which a paragraph is like too many others
+ALIKE, COPIES = 0.8, 0.5  # Jaccard index of two paragraphs' words from which one stands for both
 
 
 def blank(inquiry: Inquiry) -> Answer:
@@ -83,7 +86,7 @@ def read_back(
             if speaker is None or speaker.id in seen:
                 continue
             seen.add(speaker.id)
-        twin = next((i for i, p in enumerate(passages) if _twins(p, passage)), None)
+        twin = next((i for i, p in enumerate(passages) if _twins(p, passage, inquiry.reader)), None)
         if twin is None:
             passages.append(passage)
         else:
@@ -107,12 +110,14 @@ def by_month(passages: Sequence[Passage]) -> tuple[Group, ...]:
     return tuple(Group(label=label, passages=tuple(indexes)) for label, indexes in months.items())
 
 
-def _twins(first: Passage, second: Passage) -> bool:
-    """Whether two passages are one wire story's: nearly the same words (Jaccard index at least 0.8)."""
+def _twins(first: Passage, second: Passage, reader: Reader) -> bool:
+    """Whether two passages are one wire story's: nearly the same words; half of them in copies known as such."""
     if first.article.id == second.article.id:
         return False
+    one, other = (reader.stored(p.article.id) for p in (first, second))
+    copies = one is not None and other is not None and bool(one.group) and one.group == other.group
     a, b = (frozenset(p.paragraph.text.lower().split()) for p in (first, second))
-    return min(len(a), len(b)) >= 5 and len(a & b) >= 0.8 * len(a | b)
+    return min(len(a), len(b)) >= SHORT and len(a & b) >= (COPIES if copies else ALIKE) * len(a | b)
 
 
 def _once(cards: Sequence[ArticleCard], shown_in: ArticleCard) -> tuple[ArticleCard, ...]:

@@ -115,7 +115,7 @@ def show(options: argparse.Namespace, settings: IndexSettings) -> int:
             article = stored.article
             paragraphs = [{"number": p.number, "text": p.text} for p in article.paragraphs]
             quotes = [quote_json(q) for q in stored.quotes]
-            json_line({**card_json(card(article)), "paragraphs": paragraphs, "quotes": quotes, "number": number})
+            json_line({**card_json(card(stored)), "paragraphs": paragraphs, "quotes": quotes, "number": number})
         else:
             show_article(console(), stored.article, stored.quotes, number)
     return 0

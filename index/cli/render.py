@@ -83,6 +83,8 @@ def _show_passage(out: Console, number: int, passage: Passage, *, plain: bool) -
     if passage.article.title and passage.article.outlet:
         source.append(f"“{passage.article.title}”")
     out.print(_indented(Text(clean(" · ".join(source)), style="dim")))
+    if passage.article.note:
+        out.print(_indented(Text(clean(passage.article.note), style="yellow")))
     link = passage.citation.url or f"onrecord show '{passage.citation.reference}'"
     out.print(Text.assemble("    ", (clean(link), "dim")), soft_wrap=True)  # whole, so that it can be opened
     if passage.also_in:

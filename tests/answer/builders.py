@@ -1,6 +1,7 @@
 """An own-word corpus, attributed and stored for real: an invented harbour town, its people and their quarrels."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -108,11 +109,11 @@ def stored(article: Article) -> StoredArticle:
     )
 
 
-def a_library(home: Path, *articles: Article) -> Snapshot:
+def a_library(home: Path, *articles: Article, group: str = "") -> Snapshot:
     store = open_store(home)
     with store.write() as writer:
         for article in articles or ARTICLES:
-            whole = stored(article)
+            whole = replace(stored(article), group=group)
             writer.put(whole, documents(article, whole.quotes))
         writer.set_people(resolve(writer.mentions()))
         writer.commit()
