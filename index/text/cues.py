@@ -51,7 +51,7 @@ def cue_places(sentence: Sentence) -> list[int]:
     found = [place for place, share in enumerate(shares) if share and (share > 1 or _sign_after(lower, place))]
     if not found and '"' not in lower:
         return found
-    for place in range(1, len(lower)):
+    for place in range(1, len(lower) if '"' in lower or "that" in lower else 0):
         after = lower[place]
         # a rare verb right next to a quotation or before "that" may be a cue, too
         if (

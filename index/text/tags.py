@@ -14,6 +14,7 @@ _PUNCTUATION = {
     ",": ",", ".": ".", "?": ".", "!": ".", ":": ":", ";": ":", "—": ":", "–": ":", "―": ":", "--": ":", "-": ":",
     "...": ":", "…": ":", "(": "(", "[": "(", ")": ")", "]": ")", "'s": "'", "’s": "'", "'S": "'", "’S": "'",
 }  # fmt: skip
+_BREAKING = MARKS | frozenset(".?!:;")  # after which a sentence may begin
 _REMEMBERED = 50_000  # words; more would only be misspellings and names
 _OPEN = frozenset("NjvVbgn")
 _BEFORE_NAMES = frozenset("Mr. Mrs. Ms. Dr. Sen. Rep. Gov. Mr Mrs Ms Dr Prof. Gen. Col. Lt. Capt. Sgt. Rev.".split())
@@ -31,7 +32,7 @@ class Tagger:
     ) -> None:
         self.usual = usual
         self._first_names = first_names
-        self._memory: dict[str, tuple[str, str, bool]] = {}
+        self._memory: dict[str, tuple[str, str, bool, bool]] = {}
         self._endings = endings
         self._contexts = contexts
         self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
@@ -76,7 +77,7 @@ class Tagger:
 
     def tag(self, words: list[str], proper: frozenset[str] = frozenset()) -> str:
         """One letter per word; `proper` are words known as names, for those that begin a sentence."""
-        seen: list[tuple[str, str, bool]] = []
+        seen: list[tuple[str, str, bool, bool]] = []
         first = True
         before = "."
         memory = self._memory
@@ -85,31 +86,40 @@ class Tagger:
             if known is None:
                 key = word if word in _PUNCTUATION else self.key(word, first, proper)
                 guess = self.guess(key)
-                known = (key, guess, key not in self._ambiguous and (guess == "P" or not word[0].isupper()))
+                settled = key not in self._ambiguous and (guess == "P" or not word[0].isupper())
+                known = (key, guess, settled, word in _BREAKING)
                 if not first and len(memory) < _REMEMBERED:
                     memory[word] = known
             seen.append(known)
-            # after ',"' a capital is a name's, not a sentence's
-            first = word in ".?!:;" or (first and not word[:1].isalnum()) or (word in MARKS and before != ",")
+            if known[3]:
+                # after ',"' a capital is a name's, not a sentence's
+                first = first or word not in MARKS or before != ","
+            elif first:
+                first = not word[0].isalnum()
             before = word
-        seen.append((".", ".", True))
-        out: list[str] = []
-        previous = "."
-        for place, (key, letter, settled) in enumerate(seen):
-            if not settled:
-                following = seen[place + 1][1]
-                if key in self._ambiguous:
-                    letter = (  # noqa: PLW2901 - the usual letter, until its neighbours say otherwise
-                        self._contexts.get(f"{previous} {key} {following}")
-                        or self._contexts.get(f"{previous} {key}")
-                        or letter
-                    )
-                if letter != "P" and words[place][0].isupper() and self._named(words, place, letter, following):
-                    letter = "P"  # noqa: PLW2901 - as above
-            out.append(letter)
-            if letter not in '"(':
-                previous = letter
-        return "".join(out[:-1])
+        letters = [known[1] for known in seen]
+        letters.append(".")
+        for place in [place for place, known in enumerate(seen) if not known[2]]:
+            key, letter = seen[place][0], letters[place]
+            following = seen[place + 1][1] if place + 1 < len(seen) else "."
+            if key in self._ambiguous:
+                previous = _before(letters, place)
+                letter = (
+                    self._contexts.get(f"{previous} {key} {following}")
+                    or self._contexts.get(f"{previous} {key}")
+                    or letter
+                )
+            if letter != "P" and words[place][0].isupper() and self._named(words, place, letter, following):
+                letter = "P"
+            letters[place] = letter
+        return "".join(letters[:-1])
+
+
+def _before(letters: list[str], place: int) -> str:
+    """The letter before a place, opening marks aside."""
+    while place and letters[place - 1] in '"(':
+        place -= 1
+    return letters[place - 1] if place else "."
 
 
 @cache

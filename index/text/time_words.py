@@ -22,6 +22,7 @@ _MONTHS = {
 _OTHER_TIMES = frozenset(
     "earlier later previously ago last next week weeks month months year years once past since then recently".split()
 )
+_TIMES = _OTHER_TIMES | _WORDS | frozenset(_DAYS) | frozenset(_MONTHS)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REACH = 14
 
@@ -90,6 +91,8 @@ def _resolve_date(printed: str, published: date | None) -> str:
 
 def is_dated(sentence: Sentence, content: list[tuple[int, int]]) -> bool:
     """Whether a sentence tells of any time outside the words that it reports."""
+    if _TIMES.isdisjoint(sentence.lower) and "#" not in sentence.tags:
+        return False
     inside = {unit for first, last in content for unit in range(first, last)}
     return any(
         unit not in inside
