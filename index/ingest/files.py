@@ -133,7 +133,7 @@ def open_source(name: str) -> Source:
         SourceError: nothing that is read has such a name.
     """
     if re.match(r"[a-z][a-z+.-]+://", name.lower()):
-        raise SourceError(name, "only files and folders are read so far; save the page as a .txt file")
+        raise SourceError(name, "only files and folders are read so; onrecord add follows an address")
     if not name.strip() or "\0" in name:
         raise SourceError(repr(name), "not the name of a file or folder")
     return Files(Path(name).expanduser().absolute())

@@ -12,7 +12,7 @@ from index.ingest.published import read_published
 
 MAX_TEXT = 5_000_000  # code points; a long newspaper article has 50,000
 _MAX_ID, _MAX_TITLE, _MAX_OUTLET, _MAX_URL, _MAX_AUTHORS, _MAX_AUTHOR = 300, 500, 200, 2_000, 50, 200
-_MAX_WITHDRAWN = 300
+_MAX_WITHDRAWN, _MAX_MARK = 300, 40
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 _BETWEEN_AUTHORS = re.compile(r"\s*(?:[,;|]|\band\b|&)\s*", re.IGNORECASE)
@@ -27,6 +27,7 @@ class ArticleRecord(BaseModel):
         url: http or https, else None.
         language: ISO 639-1 code, None when the source doesn't say.
         withdrawn: one sentence when the publisher took the article back.
+        mark: what its feed said of it when it was read, digested; by it polling sees that nothing changed.
         notes: what of the record was not used and why, for the report.
     """
 
@@ -41,6 +42,7 @@ class ArticleRecord(BaseModel):
     published: str | None = None
     language: str | None = None
     withdrawn: str | None = None
+    mark: str | None = None
     notes: tuple[str, ...] = Field(default=(), exclude=True)
 
     @model_validator(mode="before")
@@ -62,6 +64,7 @@ class ArticleRecord(BaseModel):
             "published": read_published(published),
             "language": _language(language),
             "withdrawn": _line(given.get("withdrawn"), _MAX_WITHDRAWN),
+            "mark": _line(given.get("mark"), _MAX_MARK),
         }
         if url and tidy["url"] is None:
             notes.append("its address was left out, because it is not one that starts with http:// or https://")
