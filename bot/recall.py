@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.guilds import Kept, Shown
-from index.answer.citations import card, cite
+from index.answer.citations import card, cite, note_of
 from index.answer.passages import is_true
 from index.errors import UnknownReference
 from index.model import Answer, ArticleCard, Intent, Passage
@@ -101,7 +101,7 @@ def _passage(library: "Library", one: Kept) -> Passage | None:
         return None
     return Passage(
         score=0.0,
-        article=card(stored),
+        article=card(stored.article, note_of(stored)),
         paragraph=paragraph,
         quotes=tuple(quotes),
         citation=cite(stored.article, paragraph, quotes[0].content if quotes else ()),
@@ -114,7 +114,8 @@ def _others(library: "Library", ids: Sequence[str]) -> list[ArticleCard]:
     found = []
     for article_id in ids:
         try:
-            found.append(card(library.show(article_id)[0]))
+            other = library.show(article_id)[0]
+            found.append(card(other.article, note_of(other)))
         except UnknownReference:
             continue
     return found

@@ -25,9 +25,8 @@ def cite(article: Article, paragraph: Paragraph, spans: tuple[Span, ...] = ()) -
     return Citation(label=label, url=f"{article.url.partition('#')[0]}#:~:text={_fragment(here)}", reference=reference)
 
 
-def card(stored: StoredArticle) -> ArticleCard:
-    """What an answer tells of an article without its text."""
-    article = stored.article
+def card(article: Article, note: str | None = None) -> ArticleCard:
+    """What an answer tells of an article without its text; for the note see `note_of`."""
     return ArticleCard(
         id=article.id,
         title=article.title,
@@ -35,11 +34,11 @@ def card(stored: StoredArticle) -> ArticleCard:
         url=article.url,
         authors=article.authors,
         published=article.published,
-        note=_note(stored),
+        note=note,
     )
 
 
-def _note(stored: StoredArticle) -> str | None:
+def note_of(stored: StoredArticle) -> str | None:
     """That the article was taken back, or when it last changed; None when neither."""
     if stored.withdrawn is not None:
         return f"Withdrawn by its publisher: {stored.withdrawn}" if stored.withdrawn else "Withdrawn by its publisher."

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from index.answer.citations import card, cite
+from index.answer.citations import card, cite, note_of
 from index.answer.reading import Candidate, Reader
 from index.model import Article, Passage, Quote
 
@@ -35,7 +35,7 @@ def passage_of(candidate: Candidate, reader: Reader) -> Passage | None:
     spans = true[0].content if true else ()
     return Passage(
         score=round(candidate.score, 4),
-        article=card(stored),
+        article=card(stored.article, note_of(stored)),
         paragraph=paragraph,
         quotes=tuple(quotes),
         citation=cite(stored.article, paragraph, spans),

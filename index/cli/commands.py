@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from index.answer.citations import card
+from index.answer.citations import card, note_of
 from index.answer.contract import answer_json, card_json, person_json, quote_json
 from index.app import Library
 from index.cli.opening import opened
@@ -115,7 +115,14 @@ def show(options: argparse.Namespace, settings: IndexSettings) -> int:
             article = stored.article
             paragraphs = [{"number": p.number, "text": p.text} for p in article.paragraphs]
             quotes = [quote_json(q) for q in stored.quotes]
-            json_line({**card_json(card(stored)), "paragraphs": paragraphs, "quotes": quotes, "number": number})
+            json_line(
+                {
+                    **card_json(card(article, note_of(stored))),
+                    "paragraphs": paragraphs,
+                    "quotes": quotes,
+                    "number": number,
+                }
+            )
         else:
             show_article(console(), stored.article, stored.quotes, number)
     return 0

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from index.answer.citations import card, cite
+from index.answer.citations import cite, note_of
 from index.model import Article, Paragraph, Span
 from index.storage.base import Revision, StoredArticle
 
@@ -57,18 +57,18 @@ def test_an_undated_article_without_outlet_is_cited_by_its_id() -> None:
     assert cite(article, article.paragraphs[0]).label == "bridge-story, headline"
 
 
-def test_a_card_says_that_the_publisher_took_the_article_back() -> None:
+def test_the_note_says_that_the_publisher_took_the_article_back() -> None:
     taken = StoredArticle(article=an_article(), quotes=(), withdrawn="The count was wrong.")
-    assert card(taken).note == "Withdrawn by its publisher: The count was wrong."
-    assert card(replace(taken, withdrawn="")).note == "Withdrawn by its publisher."
+    assert note_of(taken) == "Withdrawn by its publisher: The count was wrong."
+    assert note_of(replace(taken, withdrawn="")) == "Withdrawn by its publisher."
 
 
-def test_a_card_says_when_the_article_last_changed() -> None:
+def test_the_note_says_when_the_article_last_changed() -> None:
     first = Revision(content_hash="a", replaced=datetime(2024, 6, 6, 9, tzinfo=UTC))
     last = Revision(content_hash="b", replaced=datetime(2024, 6, 8, 9, tzinfo=UTC))
     changed = StoredArticle(article=an_article(), quotes=(), revisions=(first, last))
-    assert card(changed).note == "Changed since it first came in, last on 8 June 2024."
+    assert note_of(changed) == "Changed since it first came in, last on 8 June 2024."
 
 
-def test_a_card_of_an_article_that_stands_as_it_came_in_has_no_note() -> None:
-    assert card(StoredArticle(article=an_article(), quotes=())).note is None
+def test_an_article_that_stands_as_it_came_in_has_no_note() -> None:
+    assert note_of(StoredArticle(article=an_article(), quotes=())) is None
