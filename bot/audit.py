@@ -69,6 +69,11 @@ class Audit:
         ]
         return deeds, int(count)
 
+    def about(self, who: int) -> int:
+        """How many entries name a user."""
+        with self._ledger.writing() as database:
+            return int(database.execute("SELECT count(*) FROM audit WHERE who = ?", (who,)).fetchone()[0])
+
 
 def _cut(text: str, room: int) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"

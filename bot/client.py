@@ -31,6 +31,7 @@ from bot.posts import Posts
 from bot.reindexing import Progress, Reindexing, progress_words
 from bot.rounds import Rounds
 from bot.settings import BotSettings
+from bot.watching import Watching
 from bot.words import Refused, words_for
 from index.errors import EmptyLibrary, NewsError
 
@@ -99,7 +100,9 @@ class NewsBot(discord.Client):
         self.confirmations = Confirmations(now)
         self.followings = Followings(ledger)
         self.posts = Posts(ledger)
-        self.rounds = Rounds(self, self.followings, self.posts, LedgerClaims(ledger))
+        claims = LedgerClaims(ledger)
+        self.rounds = Rounds(self, self.followings, self.posts, claims)
+        self.watching = Watching(self, claims, polls=settings.watch)
         self.figures = Figures(now)
         self._pace = Pace(settings.questions_per_minute, now)
         self.charts = charts or Charts(ledger.folder / "charts")
@@ -163,6 +166,7 @@ class NewsBot(discord.Client):
         if self._first_reading is None:
             self._first_reading = asyncio.create_task(self._read_sources_once())
         self.rounds.start()
+        self.watching.start()
 
     async def _read_sources_once(self) -> None:
         """Reads the sources where nothing was ever indexed, so that a new bot can answer."""
@@ -302,6 +306,7 @@ class NewsBot(discord.Client):
         if under_way:
             await asyncio.wait(under_way, timeout=STOP_PATIENCE)
         await self.reindexing.stop()
+        await self.watching.stop()
         await self.rounds.stop()
         await self.onrecord.stop()
         await super().close()

@@ -23,6 +23,7 @@ class BotSettings(BaseSettings):
         message_content: whether the bot may read messages that don't address it, in channels that a server names.
         shards: which of how many shards this process connects ("auto", "16", "0-3/16"); empty for one connection.
         log_format: how the log is written.
+        watch: whether the bot polls the feeds and pages among the sources while it runs.
     """
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
@@ -39,6 +40,7 @@ class BotSettings(BaseSettings):
     message_content: bool = False
     shards: str = ""
     log_format: LogFormat = "text"
+    watch: bool = True
 
     @field_validator("token", mode="after")
     @classmethod

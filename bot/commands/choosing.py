@@ -1,14 +1,13 @@
 """Choices: `/settings` for a server, and `/privacy` for each person; both ephemeral."""
 
-import logging
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Literal
 
 import discord
 from discord import app_commands
 
-from bot.commands.admin import must_administer
+from bot.commands.admin import administering
 from bot.guilds import KEPT_FOR, Choices
 from bot.notices import words_card
 from bot.passages import count_of
@@ -17,8 +16,6 @@ from bot.words import Refused
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
-
-log = logging.getLogger(__name__)
 
 #: Channels that a server may name, so that the list of them fits a card.
 CHANNELS_LIMIT = 25
@@ -39,8 +36,14 @@ UNREAD = (
     open_channel="Add a channel in which I answer every question without a mention, or take it out",
     person_limit="Questions that one person may ask within a minute",
     channel_limit="Questions that may be asked in one channel within a minute; 0 for any number",
+    admin_channel="Where administrators are told of sources that fail; the same again for nowhere",
 )
-@app_commands.rename(open_channel="open-channel", person_limit="person-limit", channel_limit="channel-limit")
+@app_commands.rename(
+    open_channel="open-channel",
+    person_limit="person-limit",
+    channel_limit="channel-limit",
+    admin_channel="admin-channel",
+)
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -52,31 +55,36 @@ async def settings(
     open_channel: discord.TextChannel | discord.ForumChannel | None = None,
     person_limit: app_commands.Range[int, 1, MOST_A_MINUTE] | None = None,
     channel_limit: app_commands.Range[int, 0, MOST_A_MINUTE] | None = None,
+    admin_channel: discord.TextChannel | None = None,
 ) -> None:
     """`/settings`."""
-    must_administer(interaction)
     client, guild = interaction.client, interaction.guild_id or 0
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    chosen = client.choices(guild)
-    if answers:
-        chosen = replace(chosen, private=answers == "asker")
-    if pages:
-        chosen = replace(chosen, asker_only=pages == "asker")
-    if channel:
-        chosen = replace(chosen, channels=chosen.channels ^ {channel.id})
-    if open_channel:
-        chosen = replace(chosen, open_channels=chosen.open_channels ^ {open_channel.id})
-        if open_channel.id in chosen.open_channels and not client.settings.message_content:
-            raise Refused(UNREAD)
-    if person_limit is not None:
-        chosen = replace(chosen, per_person=person_limit)
-    if channel_limit is not None:
-        chosen = replace(chosen, per_channel=channel_limit or None)
-    if max(len(chosen.channels), len(chosen.open_channels)) > CHANNELS_LIMIT:
-        raise Refused(f"At most {CHANNELS_LIMIT} channels can be named; with none, I answer everywhere.")
-    if chosen != client.choices(guild):
-        log.info("settings of server %d changed by %d", guild, interaction.user.id)
-        await client.choose(guild, chosen)
+    async with administering(interaction, "settings") as outcome:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = client.choices(guild)
+        if answers:
+            chosen = replace(chosen, private=answers == "asker")
+        if pages:
+            chosen = replace(chosen, asker_only=pages == "asker")
+        if channel:
+            chosen = replace(chosen, channels=chosen.channels ^ {channel.id})
+        if open_channel:
+            chosen = replace(chosen, open_channels=chosen.open_channels ^ {open_channel.id})
+            if open_channel.id in chosen.open_channels and not client.settings.message_content:
+                raise Refused(UNREAD)
+        if person_limit is not None:
+            chosen = replace(chosen, per_person=person_limit)
+        if channel_limit is not None:
+            chosen = replace(chosen, per_channel=channel_limit or None)
+        if admin_channel:
+            again = chosen.admin_channel == admin_channel.id
+            chosen = replace(chosen, admin_channel=None if again else admin_channel.id)
+        if max(len(chosen.channels), len(chosen.open_channels)) > CHANNELS_LIMIT:
+            raise Refused(f"At most {CHANNELS_LIMIT} channels can be named; with none, I answer everywhere.")
+        outcome.words = "looked at"
+        if chosen != client.choices(guild):
+            outcome.words = _changed(client.choices(guild), chosen)
+            await client.choose(guild, chosen)
     await interaction.followup.send(
         **client.sending(words_card(_told(chosen, client.settings), "Settings")), ephemeral=True
     )
@@ -93,12 +101,15 @@ async def privacy(interaction: discord.Interaction["NewsBot"], forget: bool = Fa
     if forget:
         await client.off_loop(lambda: client.ledger.forget(user))
     kept = await client.off_loop(lambda: client.ledger.about(user))
+    deeds = await client.off_loop(lambda: client.audit.about(user))
     days = KEPT_FOR // (24 * 3600)
     words = (
         "I store nothing that you write. So that pages can be turned, I keep for "
         f"{days} days which passages an answer held and the number of who asked: {count_of(kept, 'answer')} of yours."
         " So that an answer goes when its question goes, I keep the numbers of both messages as long."
     )
+    if deeds:
+        words += f"\nYou administered: {count_of(deeds, 'deed')} of yours stay in the servers' audits for a year."
     words += "\nForgotten." if forget else "\n`/privacy forget:True` forgets your answers now."
     await interaction.followup.send(**client.sending(words_card(words, "Privacy")), ephemeral=True)
 
@@ -109,10 +120,21 @@ def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
     tree.add_command(privacy)
 
 
+def _changed(before: Choices, after: Choices) -> str:
+    """Which choices changed, and into what."""
+    named = [
+        f"{name.replace('_', ' ')} {sorted(value) if isinstance(value, frozenset) else value}"
+        for name, value in asdict(after).items()
+        if value != getattr(before, name)
+    ]
+    return ", ".join(named)
+
+
 def _told(chosen: Choices, settings: BotSettings) -> str:
     where = _channels(chosen.channels) or "every channel that I can see"
     person = chosen.per_person or settings.questions_per_minute
     channel = f", {chosen.per_channel} in one channel" if chosen.per_channel else ""
+    told = f"<#{chosen.admin_channel}>" if chosen.admin_channel else "the audit alone (`admin-channel` names a channel)"
     if not settings.message_content:
         every = "nowhere: whoever runs me has not let me read messages that don't mention me"
     else:
@@ -126,6 +148,7 @@ def _told(chosen: Choices, settings: BotSettings) -> str:
             f"**I answer** in {where}.",
             f"**Every question**, also without a mention, is answered {every}.",
             f"**Within a minute**, one person may ask {count_of(person, 'question')}{channel}.",
+            f"**Sources that fail** are told of in {told}.",
         )
     )
 
