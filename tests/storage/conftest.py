@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.stores import STORES
+from tests.storage.stores import PARAMETERS, STORES, drop_cluster
 
 MEMORY = Path("/dev/shm")  # where flushing a file costs nothing, on machines that have it
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=PARAMETERS)
 def kept(request):
     return STORES[request.param]
 
@@ -37,6 +37,8 @@ def store(kept, home):
     opened = kept.open(home)
     yield opened
     opened.close()
+    if kept is STORES["opensearch"]:
+        drop_cluster(home)
 
 
 @pytest.fixture

@@ -36,13 +36,13 @@ def passes(document, filters):
     )
 
 
-def scores(documents, unit, terms, boosts, filters=None, length=exact):
-    """Id to score of each document that is a hit."""
+def scores(documents, unit, terms, boosts, filters=None, length=exact, empty=0):
+    """Id to score of each document that is a hit; `empty` is how long a field without terms counts."""
     mine = [d for d in documents if d.unit == unit]
     found = {}
     for field, boost in boosts.items():
         texts = {d.id: d.fields.get(field, ()) for d in mine}
-        average = sum(map(len, texts.values())) / len(mine) if mine else 0
+        average = sum(len(text) or empty for text in texts.values()) / len(mine) if mine else 0
         for term, weight in terms.items():
             df = sum(term in words for words in texts.values())
             idf = math.log(1 + (len(mine) - df + 0.5) / (df + 0.5))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from index.storage.base import Change, Revision
 from tests.storage.builders import an_article, put_articles
+from tests.storage.stores import on_files
 
 MONDAY, TUESDAY = datetime(2021, 3, 1, 8, 30, tzinfo=UTC), datetime(2021, 3, 2, tzinfo=UTC)
 
@@ -104,6 +105,7 @@ def test_small_values_outlive_a_full_change_and_going_back_but_for_those_of_one_
     assert (corpus.meta("forgotten"), corpus.meta("versions")) == ("somebody", "one")
 
 
+@on_files
 def test_a_full_change_over_a_damaged_library_carries_nothing(store, home, caplog):
     put_articles(store, [an_article("a")])
     (path,) = home.glob("g*/corpus.sqlite")

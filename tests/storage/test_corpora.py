@@ -278,11 +278,11 @@ def found(snapshot, term):
     return [hit.id for hit in snapshot.engine.search(Unit.PARAGRAPH, {term: 1.0}, boosts={"body": 1.0})]
 
 
-def test_a_held_snapshot_outlives_any_number_of_changes(store, reopened):
+def test_a_held_snapshot_outlives_any_number_of_changes(store, reopened, kept):
     put_articles(store, [an_article("a", "first words")])
     held = reopened.snapshot()
     for n in range(6):
-        put_articles(store, [an_article("a", f"words {n}")], full=n % 2 == 0)
+        put_articles(store, [an_article("a", f"words {n}")], full=n % 2 == 0 and n < 2 * kept.outlived)
         assert reopened.snapshot().corpus.sequence() == n + 2
     assert found(held, "first") == ["a#1"]
     assert held.corpus.article("a").article.paragraphs[1].text == "first words"

@@ -14,6 +14,7 @@ import pytest
 from index.errors import EmptyLibrary, LibraryBusy, StoreError
 from index.storage.base import Unit
 from tests.storage.builders import an_article, put_articles
+from tests.storage.stores import on_files
 
 
 def put_version(store, version, *, full=False, articles=12):
@@ -47,6 +48,7 @@ def in_a_child(work):
     return child
 
 
+@on_files
 @pytest.mark.parametrize("seed", range(2))
 def test_killed_at_any_instant_the_library_answers_as_before_or_as_after(kept, home, seed):
     draw = random.Random(seed)
@@ -96,6 +98,7 @@ def test_a_first_change_that_is_killed_leaves_an_empty_library_that_can_be_writt
     store.close()
 
 
+@on_files
 def test_another_process_that_writes_makes_the_library_busy_until_it_ends(kept, home):
     store = kept.open(home)
     put_version(store, 1)
@@ -168,6 +171,7 @@ def test_one_snapshot_serves_many_threads(store):
     assert failures == []
 
 
+@on_files
 @pytest.mark.parametrize("full", [False, True])
 def test_a_full_disk_leaves_the_library_as_it_was(kept, home, full):
     """RLIMIT_FSIZE stands in for a small disk: the write fails in the same place, with an error in words."""
@@ -213,6 +217,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "--lazy", tmp_path], check=True)
 
 
+@on_files
 @pytest.mark.parametrize("full", [False, True])
 def test_a_disk_that_fills_up_at_any_point_leaves_the_library_as_it_was(kept, small_disk, full):
     store, noise = kept.open(small_disk / "library"), random.Random(0)

@@ -57,14 +57,14 @@ def town(store):
 @pytest.mark.parametrize("query", ["w1", "w59", "w1 w2 w3", "w40 w50 w58 w3", "w1 absent", "absent"])
 def test_hits_and_order_are_those_of_the_formula(store, kept, town, unit, query):
     terms = dict.fromkeys(query.split(), 1.0)
-    expected = scores(town, unit, terms, BODY, length=kept.length)
+    expected = scores(town, unit, terms, BODY, length=kept.length, empty=kept.empty)
     same_hits(search(store, query, unit=unit), expected)
     same_hits(search(store, query, unit=unit, k=1000), expected, k=1000)
 
 
 def test_a_score_is_the_sum_over_fields_and_terms_of_boost_times_weight(store, kept, town):
     terms, boosts = {"w1": 1.0, "w30": 2.5, "w44": 0.25}, {"body": 1.0, "title": 3.0, "no such field": 9.0}
-    expected = scores(town, Unit.PARAGRAPH, terms, boosts, length=kept.length)
+    expected = scores(town, Unit.PARAGRAPH, terms, boosts, length=kept.length, empty=kept.empty)
     same_hits(search(store, terms, boosts=boosts, k=300), expected, k=300)
 
 
@@ -92,7 +92,7 @@ def test_a_score_is_the_sum_over_fields_and_terms_of_boost_times_weight(store, k
 def test_filters_are_pushed_down_so_that_k_hits_come_back_where_k_exist(store, kept, town, filters):
     terms = {"w1": 1.0, "w2": 1.0}
     for unit in (Unit.PARAGRAPH, Unit.STATEMENT):
-        expected = scores(town, unit, terms, BODY, filters, kept.length)
+        expected = scores(town, unit, terms, BODY, filters, kept.length, kept.empty)
         same_hits(search(store, terms, unit=unit, filters=filters, k=7), expected, k=7)
         browse = store.snapshot().engine.browse(unit, filters=filters, k=11)
         assert ids(browse) == browsed(town, unit, filters)[:11]
@@ -187,7 +187,11 @@ def test_a_query_of_ten_thousand_terms_is_answered(store, kept):
     documents = [a_document(f"a{n}#1", f"t{n} t{n + 1} t{n + 2}") for n in range(300)]
     put_documents(store, documents)
     terms = {f"t{n}": 1.0 for n in range(10_000)}
-    same_hits(search(store, terms, k=20), scores(documents, Unit.PARAGRAPH, terms, BODY, length=kept.length), k=20)
+    same_hits(
+        search(store, terms, k=20),
+        scores(documents, Unit.PARAGRAPH, terms, BODY, length=kept.length, empty=kept.empty),
+        k=20,
+    )
 
 
 def test_a_filter_of_fifty_thousand_keys_is_applied(store):
@@ -231,7 +235,9 @@ def test_a_library_rebuilt_in_full_scores_like_one_built_in_steps(store, kept, t
     put_articles(store, articles, full=True)
     documents = [d for stored in articles for d in documents_of(stored)]
     terms = {"words": 1.0, "article": 1.0}
-    same_hits(search(store, terms), scores(documents, Unit.PARAGRAPH, terms, BODY, length=kept.length))
+    same_hits(
+        search(store, terms), scores(documents, Unit.PARAGRAPH, terms, BODY, length=kept.length, empty=kept.empty)
+    )
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -243,4 +249,8 @@ def test_a_library_rebuilt_in_full_scores_like_one_built_in_steps(store, kept, t
 def test_any_small_library_answers_as_the_formula_says(store, kept, texts, query, k):
     documents = [a_document(f"a{n}#1", " ".join(words)) for n, words in enumerate(texts)]
     put_documents(store, documents, full=True)
-    same_hits(search(store, query, k=k), scores(documents, Unit.PARAGRAPH, query, BODY, length=kept.length), k=k)
+    same_hits(
+        search(store, query, k=k),
+        scores(documents, Unit.PARAGRAPH, query, BODY, length=kept.length, empty=kept.empty),
+        k=k,
+    )

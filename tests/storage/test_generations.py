@@ -12,6 +12,7 @@ from index.storage.base import Filters, Unit
 from index.storage.embedded.store import EmbeddedStore
 from tests.storage.builders import a_document, a_person, a_quote, a_speaker, an_article, put_articles, put_documents
 from tests.storage.reference import browsed, same_hits, scores
+from tests.storage.stores import on_files
 from tests.storage.test_crashes import put_version, version_of
 from tests.storage.test_damage import as_somebody_else, change_stored, read_only_folder
 
@@ -216,6 +217,7 @@ def test_readers_follow_a_library_that_goes_back(store, reopened):
     assert found_ids(reopened) == ["a"]
 
 
+@on_files
 def test_a_damaged_library_can_go_back(store, home):
     put_articles(store, articles("a"))
     put_articles(store, articles("b"), full=True)
@@ -231,6 +233,7 @@ def test_a_damaged_library_can_go_back(store, home):
     store.close()
 
 
+@on_files
 def test_an_article_that_is_damaged_in_the_later_state_is_left_behind(store, home):
     put_articles(store, articles("a"))
     put_articles(store, articles("a"), full=True)
@@ -243,6 +246,7 @@ def test_an_article_that_is_damaged_in_the_later_state_is_left_behind(store, hom
     assert stored_ids(store) == ["a"]
 
 
+@on_files
 def test_only_one_previous_generation_is_kept(store, home):
     for n in range(4):
         put_version(store, n, full=True)
@@ -266,6 +270,7 @@ def test_sources_named_after_the_full_change_stay_named(store):
 # Tidying up and checking
 
 
+@on_files
 def test_compacting_gives_back_what_removed_articles_took(store, home):
     put_articles(store, [an_article(f"a{n}", " ".join(f"{n}x{m}" for m in range(300))) for n in range(200)])
     with store.write() as writer:
@@ -290,6 +295,7 @@ def test_compacting_waits_for_no_other_writer(store, reopened):
         store.compact()
 
 
+@on_files
 def test_a_sound_library_verifies(store):
     put_articles(store, articles("a", "b"))
     put_articles(store, articles("a", "b", "c"), full=True)
@@ -298,6 +304,7 @@ def test_a_sound_library_verifies(store):
     assert [what for what, _, _ in store.verify()] == ["corpus", "previous corpus", "articles", "counts", "engine"]
 
 
+@on_files
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
@@ -321,6 +328,7 @@ def test_a_statement_that_does_not_stand_where_it_says_is_named(store):
     assert ill(store)[0][0] == "articles"
 
 
+@on_files
 def test_pages_that_differ_are_named(store, home):
     put_version(store, 1)
     store.close()

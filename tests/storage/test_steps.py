@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from index.storage.embedded import database
+from tests.storage.stores import on_files
 from tests.storage.test_crashes import in_a_child, put_version, version_of
 from tests.storage.test_generations import ill
 
@@ -68,6 +69,7 @@ CHANGES = {
 }
 
 
+@on_files
 @pytest.mark.parametrize("change", CHANGES)
 def test_killed_at_any_step_the_library_answers_as_before_or_as_after_and_converges(kept, home, change):
     work, allowed = CHANGES[change]

@@ -1,0 +1,162 @@
+"""How persons are found in the cluster: by exact names, beginnings, near spellings and roles, as everywhere else."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+
+from index.model import PersonEntry
+from index.storage.base import PersonRow
+from index.storage.embedded.names import words_of
+from index.storage.opensearch.layout import REGISTER, clean, keyword
+from index.storage.opensearch.reading import Reading
+from index.storage.opensearch.records import Json, entry_of, person_fields, roles_of
+
+_MOST = [{"statements": "desc"}, {"id": "asc"}]
+_LONGEST = 200  # code points of a name that are looked at
+_CANDIDATES = 1_000  # persons whose names are compared letter by letter
+
+
+def fields_of(row: PersonRow) -> Json:
+    """A person as the register keeps one."""
+    names = sorted({clean(name)[:_LONGEST] for name in row.names})
+    return person_fields(row, sorted({word for name in names for word in words_of(name)}), names)
+
+
+class People:
+    """The persons of one state.
+
+    Args:
+        reading: the state.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def person(self, person_id: str) -> PersonEntry | None:
+        """One person by id."""
+        return next(iter(self._entries({"term": {"id": clean(person_id)}}, 1)), None)
+
+    def person_of(self, key: str) -> PersonEntry | None:
+        """The person that a speaker within an article is."""
+        return next(iter(self._entries({"term": {"keys": keyword(key)}}, 1)), None)
+
+    def named(self, folded: str) -> tuple[PersonEntry, ...]:
+        """Persons with exactly this name, most statements first."""
+        return self._entries({"term": {"names": keyword(clean(folded)[:_LONGEST])}}, _CANDIDATES)
+
+    def in_role(self, words: frozenset[str], limit: int) -> tuple[PersonEntry, ...]:
+        """Persons one of whose roles holds all the words, most statements first."""
+        if not words:
+            return ()
+        wanted = frozenset(clean(word) for word in words)
+        query = {"bool": {"filter": [_PERSONS, *({"term": {"role_words": keyword(word)}} for word in wanted)]}}
+        found: list[PersonEntry] = []
+        for hit in self._reading.stream(REGISTER, query, _MOST, {"_source": ["value"]}, page=max(100, limit)):
+            if any(wanted <= role for role in roles_of(hit["_source"])):
+                found.append(entry_of(hit["_source"]))
+                if len(found) >= limit:
+                    break
+        return tuple(found)
+
+    def like(self, folded: str, limit: int) -> tuple[PersonEntry, ...]:
+        """Exact words before beginnings before near spellings; within each, most statements first."""
+        words = words_of(folded)
+        if not words:
+            return () if folded.strip() else self._entries({"match_all": {}}, limit)
+        found = self._with_word(words[0], limit) if len(words) == 1 else self._with_words(words, limit)
+        for word in () if found or len(words) == 1 else (words[-1], words[0]):
+            found = found or self._with_word(word, limit)
+        return tuple(entry_of(source) for source in found)
+
+    def _with_word(self, word: str, limit: int) -> list[Json]:
+        found = self._sources({"term": {"words": word}}, limit)
+        if len(found) < limit:
+            known = {source["id"] for source in found}
+            begun = self._sources({"prefix": {"words": word}}, 2 * limit)
+            found += [source for source in begun if source["id"] not in known][: limit - len(found)]
+        if found:
+            return found
+        near = _nearness(word)
+        best = [(near(source["words"]), source) for source in self._sources(_fuzzy(word), _CANDIDATES)]
+        return [source for (distance, _), source in sorted(best, key=_nearest) if distance][:limit]
+
+    def _with_words(self, words: Sequence[str], limit: int) -> list[Json]:
+        searched = [word for word in words[:6] if len(word) >= 2]
+        if not searched:
+            return []
+        known = [bool(self._sources(_begins(word), 1)) for word in searched]
+        exact = [_begins(word) if is_known else _fuzzy(word) for word, is_known in zip(searched, known, strict=True)]
+        found = self._best(searched, self._sources(exact, _CANDIDATES), limit)
+        if not found and all(known):  # words that exist, though nobody bears them together
+            either = [{"bool": {"should": [_begins(word), _fuzzy(word)]}} for word in searched]
+            found = self._best(searched, self._sources(either, _CANDIDATES), limit)
+        return found
+
+    @staticmethod
+    def _best(searched: Sequence[str], sources: Iterable[Json], limit: int) -> list[Json]:
+        """Those with the nearest words first, then most statements."""
+
+        def score(source: Json) -> float:
+            return sum(max(_likeness(word, other) for other in source["words"]) for word in searched)
+
+        scored = [(-score(source), source) for source in sources]
+        scored.sort(key=lambda pair: (pair[0], -pair[1]["statements"], pair[1]["id"]))
+        return [source for _, source in scored[:limit]]
+
+    def _entries(self, query: Json, limit: int) -> tuple[PersonEntry, ...]:
+        return tuple(entry_of(source) for source in self._sources(query, limit))
+
+    def _sources(self, query: Json | Sequence[Json], limit: int) -> list[Json]:
+        queries = [query] if isinstance(query, dict) else query
+        body = {
+            "query": {"bool": {"filter": [_PERSONS, *queries]}},
+            "sort": _MOST,
+            "size": min(limit, 10_000),
+            "_source": ["id", "words", "statements", "value"],
+        }
+        return [hit["_source"] for hit in self._reading.hits(REGISTER, body)]
+
+
+_PERSONS: Json = {"term": {"kind": "person"}}
+
+
+def _begins(word: str) -> Json:
+    return {"prefix": {"words": word}}
+
+
+def _allowed(word: str) -> int:
+    """Edits that a word of this length is forgiven."""
+    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+
+
+def _fuzzy(word: str) -> Json:
+    if not _allowed(word) or len(word) > _LONGEST:
+        return {"match_none": {}}
+    near = {"value": word, "fuzziness": _allowed(word), "transpositions": True, "max_expansions": 200}
+    return {"fuzzy": {"words": near}}
+
+
+def _nearness(word: str) -> Callable[[Sequence[str]], tuple[int, str]]:
+    """Gives the edits to the nearest of some words, and that word; 0 edits when none is near."""
+    allowed = _allowed(word)
+
+    def nearest(others: Sequence[str]) -> tuple[int, str]:
+        near = [(OSA.distance(word, other, score_cutoff=allowed), other) for other in others]
+        return min(((distance, other) for distance, other in near if 0 < distance <= allowed), default=(0, ""))
+
+    return nearest
+
+
+def _nearest(pair: tuple[tuple[int, str], Json]) -> tuple[object, ...]:
+    near, source = pair
+    return (*near, -source["statements"], source["id"])
+
+
+def _likeness(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if other.startswith(word):
+        return 0.97
+    allowed = _allowed(word)
+    distance = OSA.distance(word, other, score_cutoff=allowed)
+    return 1.0 - distance / 10 if distance <= allowed else 0.0

@@ -1,0 +1,437 @@
+"""One change of the library in the cluster: gathered beside what is shown, and shown when it is whole.
+
+A full change goes into a generation of its own as it comes. A small one waits in a file of this machine until
+`commit`; then units go in before their articles, so that an article that is there has all its units, and everything is
+shown at once by a refresh.
+"""
+
+import heapq
+import json
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import IO, Any
+
+from index.errors import StoreError
+from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
+from index.storage.embedded.codec import documents_row, source_row
+from index.storage.opensearch import bulk, people
+from index.storage.opensearch.connection import Connection
+from index.storage.opensearch.corpus import stream_mentions
+from index.storage.opensearch.generations import Generations, State
+from index.storage.opensearch.layout import REGISTER, clean, index_name, key_of, period_of
+from index.storage.opensearch.reading import Reading
+from index.storage.opensearch.records import (
+    Json,
+    article_fields,
+    mention_fields,
+    mention_of,
+    said_by,
+    text_of,
+    unit_fields,
+)
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 200  # articles that are looked up together
+_LOOKED_AT = 100  # look-ups after which an index is weighed anew
+_IN_MEMORY = 32 * 2**20  # bytes of a small change before it goes into a file
+
+
+@dataclass(slots=True)
+class Known:
+    """What the register says became of an article.
+
+    Attributes:
+        sequence: of the last change of what it says; `digest` of what that is.
+        place: the period and number of the indices in which it lies, for as long as the generation lasts.
+        units: the ends of its units' names, by unit; `mentions`: family by the name of each speaker's entry.
+    """
+
+    article_id: str
+    sequence: int
+    place: str
+    removed: bool = False
+    digest: str = ""
+    units: dict[str, list[str]] = field(default_factory=dict)
+    mentions: dict[str, str] = field(default_factory=dict)
+
+    def fields(self) -> Json:
+        """As the register keeps it."""
+        return {
+            "kind": "change",
+            "id": self.article_id,
+            "sequence": self.sequence,
+            "removed": self.removed,
+            "place": self.place,
+            "digest": self.digest,
+            "holds": json.dumps([self.units, self.mentions], separators=(",", ":")),
+        }
+
+    @classmethod
+    def of(cls, source: Mapping[str, Any]) -> "Known":
+        """What `fields` gave."""
+        units, mentions = json.loads(source["holds"])
+        return cls(
+            article_id=source["id"],
+            sequence=source["sequence"],
+            place=source["place"],
+            removed=source["removed"],
+            digest=source["digest"],
+            units=units,
+            mentions=mentions,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Put:
+    article_id: str
+    stored: StoredArticle | None = None  # None: it is taken out
+    documents: Sequence[Document] = ()
+    families: Mapping[str, str] = field(default_factory=dict)
+
+
+class ClusterWriter:
+    """A change under way.
+
+    Args:
+        connection: to the cluster.
+        generations: the library's.
+        generation: which one is written.
+        state: of that generation, or what it will be; its sequence is that of this change.
+        finish: called once by `commit` with the state to show it.
+        earlier: the generation whose place a full change takes; None for a small change, or where there is none.
+        full: whether the generation is new, so that it can be written as it comes.
+        shown: whether it answers already.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        generations: Generations,
+        generation: int,
+        state: State,
+        finish: Callable[[State], object],
+        *,
+        earlier: int | None = None,
+        full: bool = False,
+        shown: bool = True,
+    ) -> None:
+        self._connection = connection
+        self._options = connection.options
+        self._generations = generations
+        self._generation = generation
+        self._state = state
+        self._finish = finish
+        self._earlier = earlier
+        self._full = full
+        self._shown = shown
+        self._register = index_name(self._options, REGISTER, generation)
+        self._reading = Reading(connection, state.sequence, held=False, generation=generation)
+        self._waiting: dict[str, _Put] = {}
+        self._known: dict[str, Known] = {}  # what a small change made of articles
+        self._mentions: dict[str, list[Mention]] = {}
+        self._people: dict[str, tuple[str, str]] = {}  # family and digest of persons that this change wrote
+        self._touched: set[str] = set()
+        self._places: dict[str, str] = {}
+        self._places_made: set[str] | None = None
+        self._looks = 0
+        self._spool: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 -- closed by `close`
+            _IN_MEMORY, "w+", encoding="utf-8", newline="\n"
+        )
+        self.sequence = state.sequence
+        self.committed = False
+
+    # -------------------------------------------------------------------------------------------------------------
+    # The seam
+
+    def put(
+        self, stored: StoredArticle, documents: Sequence[Document], *, families: Mapping[str, str] | None = None
+    ) -> None:
+        self._check()
+        documents_row(documents)  # refuses what could not be read back
+        article_id = clean(stored.article.id)
+        self._wait(_Put(article_id=article_id, stored=stored, documents=documents, families=families or {}))
+
+    def remove(self, article_id: str) -> None:
+        self._check()
+        self._wait(_Put(article_id=clean(article_id)))
+
+    def note_change(self, article_id: str) -> None:
+        """For going back: says that this change made the article what it is now, or took it away."""
+        self._flush()
+        known = self._look_up([article_id]).get(article_id)
+        if known is None:
+            place = self._place_of(None)
+            known = Known(article_id=article_id, sequence=self.sequence, place=place, removed=True)
+        self._note(replace(known, sequence=self.sequence))
+
+    def set_sources(self, sources: Sequence[SourceState]) -> None:
+        self._check()
+        self._keep("sources", "sources", text_of(text_of([source_row(source) for source in sources])))
+
+    def set_meta(self, name: str, value: str) -> None:
+        self._check()
+        self._keep("meta", f"meta:{name}", text_of(clean(value)))
+
+    def set_people(self, rows: Iterable[PersonRow], *, families: frozenset[str] | None = None) -> None:
+        self._check()
+        known = {each: digest for each, (family, digest) in self._persons(families) if digest}
+        seen: set[str] = set()
+        for row in rows:
+            fields = people.fields_of(row)
+            identity = fields["id"]
+            if identity in seen:
+                continue
+            seen.add(identity)
+            if known.get(identity) != fields["digest"]:
+                self._write(bulk.put_line(self._register, key_of("person", identity), self.sequence, fields))
+                self._people[identity] = fields["family"], fields["digest"]
+        for identity in known.keys() - seen:
+            self._write(bulk.drop_line(self._register, key_of("person", identity), self.sequence))
+            self._people[identity] = "", ""
+        self._pour(only_full=True)
+
+    def touched(self) -> frozenset[str]:
+        self._flush()
+        return frozenset(self._touched)
+
+    def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
+        self._flush()
+        if self._full:
+            self._pour()
+            self._generations.refresh(self._generation, [REGISTER])
+            yield from stream_mentions(self._reading, families)
+            return
+        changed = {known.article_id for known in self._known.values()}
+        for family in [None] if families is None else sorted(families):
+            wanted = None if family is None else frozenset({family})
+            kept = (m for m in stream_mentions(self._reading, wanted) if m.article_id not in changed)
+            mine = [m for each in self._mentions.values() for m in each if family in {None, m.family}]
+            mine.sort(key=lambda m: (m.key, m.article_id))
+            yield from heapq.merge(kept, mine, key=lambda m: (m.key, m.article_id))
+
+    def copies(self) -> None:
+        """Signatures of wire stories are not kept in the cluster yet."""
+        return
+
+    def commit(self) -> int:
+        self._check()
+        self._flush()
+        self._look_for_a_place()
+        if self._earlier is not None:
+            self._carry_removals()
+        self._pour()
+        self._finish(self._state)
+        self.committed = True
+        return self.sequence
+
+    def close(self) -> None:
+        """Lets go of what was gathered."""
+        self._spool.close()
+
+    # -------------------------------------------------------------------------------------------------------------
+    # Articles
+
+    def _wait(self, put: _Put) -> None:
+        if put.article_id in self._waiting or len(self._waiting) >= _AT_ONCE:
+            self._flush()
+        self._waiting[put.article_id] = put
+
+    def _flush(self) -> None:
+        """Turns what was put and taken out into lines."""
+        waiting, self._waiting = self._waiting, {}
+        if not waiting:
+            return
+        known = self._look_up(waiting)
+        earlier = self._look_up(waiting, generation=self._earlier) if self._earlier is not None else known
+        for article_id, put in waiting.items():
+            before = known.get(article_id)
+            if put.stored is not None:
+                self._put(put, put.stored, before, earlier.get(article_id))
+            elif before is not None and not before.removed:
+                self._take_out(before, before.units, before.mentions)
+                self._mentions.pop(article_id, None)
+                self._note(Known(article_id=article_id, sequence=self.sequence, place=before.place, removed=True))
+        self._pour(only_full=True)
+
+    def _put(self, put: _Put, stored: StoredArticle, before: Known | None, earlier: Known | None) -> None:
+        place = before.place if before else self._place_of(stored)
+        self._make(place)
+        units: dict[str, list[str]] = {unit.value: [] for unit in Unit}
+        own: Document | None = None
+        key = key_of(put.article_id)
+        for document in put.documents:
+            if document.unit is Unit.ARTICLE:
+                own = document
+                continue
+            end = clean(document.id).removeprefix(put.article_id)
+            units[document.unit].append(end)
+            name = index_name(self._options, document.unit, self._generation, place)
+            self._write(bulk.put_line(name, key + end, self.sequence, unit_fields(document)))
+        speakers = mention_fields(stored, put.families)
+        for name, fields in speakers.items():
+            self._write(bulk.put_line(self._register, name, self.sequence, fields))
+        if before is not None:
+            gone = {unit: [e for e in ends if e not in set(units[unit])] for unit, ends in before.units.items()}
+            self._take_out(
+                before,
+                gone,
+                {name: family for name, family in before.mentions.items() if name not in speakers},
+                whole=False,
+            )
+            self._touched.update(before.mentions.values())
+        fields = article_fields(stored, own, self.sequence)
+        self._write(
+            bulk.put_line(index_name(self._options, Unit.ARTICLE, self._generation, place), key, self.sequence, fields)
+        )
+        families = {name: each["family"] for name, each in speakers.items()}
+        self._touched.update(families.values())
+        digest = said_by(fields)
+        same = earlier is not None and not earlier.removed and earlier.digest == digest
+        self._note(
+            Known(
+                article_id=put.article_id,
+                sequence=earlier.sequence if earlier is not None and same else self.sequence,
+                place=place,
+                digest=digest,
+                units=units,
+                mentions=families,
+            )
+        )
+        if not self._full:
+            self._mentions[put.article_id] = [mention_of(each) for each in speakers.values()]
+
+    def _take_out(
+        self, known: Known, units: Mapping[str, Sequence[str]], mentions: Mapping[str, str], *, whole: bool = True
+    ) -> None:
+        key = key_of(known.article_id)
+        if whole:
+            name = index_name(self._options, Unit.ARTICLE, self._generation, known.place)
+            self._write(bulk.drop_line(name, key, self.sequence))
+        for unit, ends in units.items():
+            name = index_name(self._options, unit, self._generation, known.place)
+            for end in ends:
+                self._write(bulk.drop_line(name, key + end, self.sequence))
+        for name, family in mentions.items():
+            self._write(bulk.drop_line(self._register, name, self.sequence))
+            self._touched.add(family)
+
+    def _note(self, known: Known) -> None:
+        line = bulk.put_line(self._register, key_of("change", known.article_id), self.sequence, known.fields())
+        self._write(line)
+        self._known[known.article_id] = known
+
+    def _look_up(self, article_ids: Iterable[str], generation: int | None = None) -> dict[str, Known]:
+        """What became of articles, this change included."""
+        found: dict[str, Known] = {}
+        wanted = list(article_ids)
+        if generation is None:
+            found = {each: self._known[each] for each in wanted if each in self._known}
+            wanted = [each for each in wanted if each not in found]
+        if not wanted:
+            return found
+        name = self._register if generation is None else index_name(self._options, REGISTER, generation)
+        body = {"ids": [key_of("change", each) for each in wanted]}
+        answer = self._connection.writing(lambda client: client.mget(index=name, body=body))
+        for each in answer["docs"]:
+            if "error" in each:
+                raise StoreError(f"What became of an article can't be read: {each['error']}"[:300])
+            if each.get("found"):
+                known = Known.of(each["_source"])
+                found[known.article_id] = known
+        return found
+
+    def _place_of(self, stored: StoredArticle | None) -> str:
+        """Where a new article goes: the index that takes new articles of its period; made where it is not there."""
+        period = period_of(stored.article.day if stored else None, self._options.period)
+        self._looks += 1
+        if period not in self._places or self._looks % (_AT_ONCE * _LOOKED_AT) == 0:
+            number = self._state.numbers.get(period, 0)
+            if number and self._generations.full(self._generation, f"{period}-{number:06d}"):
+                number += 1
+            number = number or 1
+            self._state = replace(self._state, numbers=self._state.numbers | {period: number})
+            self._places[period] = f"{period}-{number:06d}"
+        self._make(self._places[period])
+        return self._places[period]
+
+    def _make(self, place: str) -> None:
+        if self._places_made is None:
+            self._places_made = self._generations.places(self._generation)
+        if place not in self._places_made:
+            self._generations.make(self._generation, place, shown=self._shown)
+            self._places_made.add(place)
+
+    def _look_for_a_place(self) -> None:
+        """Sees to it that there are indices to read, also where nothing was put."""
+        if self._places_made is None:
+            self._places_made = self._generations.places(self._generation)
+        if not self._places_made:
+            self._place_of(None)
+
+    def _carry_removals(self) -> None:
+        """Notes what was removed before, and as removed by this change what it did not put again."""
+        earlier = Reading(self._connection, 0, held=False, generation=self._earlier)
+        query = {"term": {"kind": "change"}}
+        portion: list[Known] = []
+        for hit in earlier.stream(REGISTER, query, [{"id": "asc"}]):
+            portion.append(Known.of(hit["_source"]))
+            if len(portion) >= _AT_ONCE:
+                self._carry(portion)
+                portion = []
+        self._carry(portion)
+
+    def _carry(self, portion: Sequence[Known]) -> None:
+        there = self._look_up(known.article_id for known in portion)
+        for known in portion:
+            if known.article_id not in there:
+                sequence = known.sequence if known.removed else self.sequence
+                self._note(Known(article_id=known.article_id, sequence=sequence, place=known.place, removed=True))
+        self._pour(only_full=True)
+
+    # -------------------------------------------------------------------------------------------------------------
+
+    def _persons(self, families: frozenset[str] | None) -> Iterator[tuple[str, tuple[str, str]]]:
+        """The digests of the persons as this change would leave them, by id."""
+        if not self._full:
+            query: Json = {"bool": {"filter": [{"term": {"kind": "person"}}]}}
+            if families is not None:
+                query["bool"]["filter"].append({"terms": {"family": sorted(map(clean, families))}})
+            told: Json = {"_source": False, "docvalue_fields": ["digest", "family"]}
+            for hit in self._reading.stream(REGISTER, query, [{"id": "asc"}], told, page=5_000):
+                if hit["sort"][0] not in self._people:
+                    yield hit["sort"][0], (hit["fields"]["family"][0], hit["fields"]["digest"][0])
+        for identity, (family, digest) in list(self._people.items()):
+            if families is None or family in families:
+                yield identity, (family, digest)
+
+    def _keep(self, kind: str, identity: str, value: str) -> None:
+        fields = {"kind": kind, "id": identity, "value": value}
+        self._write(bulk.put_line(self._register, identity, self.sequence, fields))
+        self._pour(only_full=True)
+
+    def _write(self, line: str) -> None:
+        self._spool.write(line)
+
+    def _pour(self, *, only_full: bool = False) -> None:
+        """Sends what was gathered; a small change is sent as a whole by `commit`."""
+        if only_full and (not self._full or self._spool.tell() < _IN_MEMORY // 8):
+            return
+        self._spool.seek(0)
+        bulk.send(self._connection, _entries(self._spool))
+        self._spool.seek(0)
+        self._spool.truncate()
+        if self._full:
+            self._known.clear()  # the register tells it from now on
+
+    def _check(self) -> None:
+        if self.committed:
+            raise StoreError("This change of the library was committed already: open another one.")
+
+
+def _entries(lines: Iterable[str]) -> Iterator[str]:
+    """Each entry with its fields, from lines."""
+    for line in lines:
+        yield line if line.startswith('{"delete"') else line + next(iter(lines))
