@@ -1,21 +1,27 @@
 """The only wiring: settings in, a Library out, which both faces ask."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from index.answer.answering import Answerer
 from index.answer.asking import asks
 from index.answer.query import Query
 from index.answer.suggesting import Suggestions, near
 from index.errors import QuestionError, UnknownReference
+from index.ingest.applying import apply_records
 from index.ingest.forgetting import ForgetReport, forget_article, forget_speaker
 from index.ingest.reindex import Progress, reindex
+from index.ingest.sources import Entry
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
-from index.people import find, folded, resolve
+from index.people import find, folded, read_aliases, resolve
 from index.settings import IndexSettings
 from index.storage import open_store
-from index.storage.base import Store, StoredArticle
+from index.storage.base import SourceState, Store, StoredArticle
+
+if TYPE_CHECKING:
+    from index.ingest.web.following import Following
 
 LONGEST_QUESTION = 1_000  # code points
 
@@ -137,7 +143,28 @@ class Library:
     ) -> ReindexReport:
         """Reads the sources and applies what changed; see `index.ingest.reindex`."""
         return reindex(
-            self.store, sources or None, defaults=self.settings.default_sources, full=full, progress=progress
+            self.store,
+            sources or None,
+            defaults=self.settings.default_sources,
+            full=full,
+            progress=progress,
+            aliases=read_aliases(self.settings.home),
+        )
+
+    def apply(self, source: SourceState, entries: Sequence[Entry], *, gone: Collection[str] = ()) -> ReindexReport:
+        """Puts what was read of one source, and nothing else; see `index.ingest.applying`."""
+        return apply_records(self.store, source, entries, gone=gone, aliases=read_aliases(self.settings.home))
+
+    def following(self) -> "Following":
+        """The sources that are polled over the web; see `index.ingest.web.following`."""
+        from index.ingest.web.fetching import Fetcher  # noqa: PLC0415 -- 0.2 s, which no answer should wait for
+        from index.ingest.web.following import Following  # noqa: PLC0415
+
+        settings = self.settings
+        return Following(
+            self.store,
+            lambda: Fetcher(contact=settings.contact or None, private=settings.allow_private_addresses),
+            aliases=lambda: read_aliases(settings.home),
         )
 
     def forget(self, reference: str) -> ForgetReport:
@@ -154,8 +181,10 @@ class Library:
         Raises:
             StoreError: there is nothing to go back to, or the library can't be written.
         """
+        aliases = read_aliases(self.settings.home)
         with self.store.rollback() as writer:
-            writer.set_people(resolve(writer.mentions()))
+            writer.set_people(resolve(writer.mentions(), aliases))
+            writer.set_meta("aliases", aliases.as_json())
             writer.commit()
         return self.coverage()
 

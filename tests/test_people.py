@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.model import SpeakerKind
-from index.people import How, family_of, find, folded, name_words, resolve, same_first_name
+from index.people import Aliases, How, family_of, find, folded, name_words, resolve, same_first_name
 from index.people.roles import common_form, head_forms, is_role, place_forms, read_role
 from index.storage import open_store
 from index.storage.base import Mention
@@ -20,10 +20,10 @@ def names(mentions):
     return {row.entry.speaker.name: row.entry for row in resolve(mentions)}
 
 
-def a_corpus(tmp_path, *mentions):
+def a_corpus(tmp_path, *mentions, aliases=Aliases()):  # noqa: B008 -- it never changes
     store = open_store(tmp_path / "home")
     with store.write() as writer:
-        writer.set_people(resolve(mentions))
+        writer.set_people(resolve(mentions, aliases))
         writer.commit()
     return store.snapshot().corpus
 

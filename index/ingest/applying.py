@@ -9,6 +9,7 @@ from index.ingest.change import DERIVED_ANEW, Change, library_before, now, versi
 from index.ingest.derivation import Job
 from index.ingest.sources import Entry
 from index.model import ReindexReport
+from index.people import Aliases
 from index.storage.base import SourceState, Store
 
 
@@ -19,6 +20,7 @@ def apply_records(
     *,
     gone: Collection[str] = (),
     clock: Callable[[], datetime] = now,
+    aliases: Aliases | None = None,
 ) -> ReindexReport:
     """Puts what was read of one source, and nothing else: what polling calls for each reading.
 
@@ -32,6 +34,7 @@ def apply_records(
         entries: what was read; an entry that could not be is reported, and what it gave before stays.
         gone: items of the source whose articles go.
         clock: gives times in UTC.
+        aliases: what the administrator says of who is who; None for what was said at the change before.
 
     Returns:
         What was done; `sources` holds the one source.
@@ -45,7 +48,7 @@ def apply_records(
     outdated = before is not None and before.meta("versions") != versions()
     with store.write(full=outdated) as writer:
         before = library_before(store)  # again: another process may have written until now
-        change = Change(before, writer, store, full=outdated, clock=clock)
+        change = Change(before, writer, store, full=outdated, clock=clock, aliases=aliases)
         states = {state.name: state for state in before.sources()} if before else {}
         states[source.name] = source
         change.selection.configured = frozenset(states)

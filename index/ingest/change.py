@@ -12,7 +12,7 @@ from index.ingest.derivation import Derivation, Job
 from index.ingest.documents import DOCUMENTS_VERSION
 from index.ingest.selection import Selection
 from index.ingest.tally import Tally
-from index.people import PEOPLE_VERSION, resolve
+from index.people import PEOPLE_VERSION, Aliases, resolve
 from index.storage.base import Corpus, SourceState, Store, Writer
 from index.text.analyzer import ANALYZER_VERSION
 from index.text.attribution import ATTRIBUTOR_VERSION
@@ -77,6 +77,7 @@ class Change:
         fresh: even statements that the cache knows.
         progress: called after each item that is done with.
         clock: gives times in UTC.
+        aliases: what the administrator says of who is who; None for what was said at the change before.
 
     Attributes:
         total: how many items there are, None when that can't be told.
@@ -92,6 +93,7 @@ class Change:
         fresh: bool = False,
         progress: Callable[[Progress], None] = lambda _: None,
         clock: Callable[[], datetime] = now,
+        aliases: Aliases | None = None,
     ) -> None:
         self.tally = Tally()
         if before and not full:
@@ -99,7 +101,9 @@ class Change:
         self.selection = Selection(before, self.tally, full=full)
         self.total: int | None = None
         self.done = 0
-        self._everyone = full or before is None
+        said = Aliases.of_json(before.meta("aliases")) if before else Aliases()
+        self._aliases = said if aliases is None else aliases
+        self._everyone = full or before is None or self._aliases != said
         self._writer = writer
         self._progress = progress
         self._derivation = Derivation(
@@ -133,11 +137,13 @@ class Change:
 
     def resolve_people(self) -> None:
         """Says who is who, of those alone whom the change can have touched, where that is less work."""
-        touched = self._writer.touched()
+        touched = self._aliases.related(self._writer.touched())
         if self._everyone or len(touched) > _MANY:
-            self._writer.set_people(resolve(self._writer.mentions()))
+            self._writer.set_people(resolve(self._writer.mentions(), self._aliases))
         elif touched:
-            self._writer.set_people(resolve(self._writer.mentions(families=touched)), families=touched)
+            mentions = self._writer.mentions(families=touched)
+            self._writer.set_people(resolve(mentions, self._aliases), families=touched)
+        self._writer.set_meta("aliases", self._aliases.as_json())
 
     def set_sources(self, states: Iterable[SourceState]) -> None:
         """Makes these the configured sources, with what the library holds of them."""

@@ -16,7 +16,8 @@ from index.ingest.derivation import Job
 from index.ingest.files import open_source
 from index.ingest.sources import Source
 from index.model import ReindexReport
-from index.storage.base import Corpus, SourceState, Store
+from index.people import Aliases
+from index.storage.base import POLLED, Corpus, SourceState, Store
 
 __all__ = ["Progress", "now", "reindex", "versions"]
 
@@ -29,6 +30,7 @@ def reindex(
     full: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
     clock: Callable[[], datetime] = now,
+    aliases: Aliases | None = None,
     processes: int | None = None,
 ) -> ReindexReport:
     """Reads the sources and applies what changed.
@@ -40,6 +42,7 @@ def reindex(
         full: derive everything anew, beside the old; also done when a version of what derives has changed.
         progress: called after each item that is done with.
         clock: gives times in UTC.
+        aliases: what the administrator says of who is who; None for what was said at the change before.
         processes: how many attribute; as many as there are processors by default.
 
     Raises:
@@ -57,7 +60,16 @@ def reindex(
             before = library_before(
                 store, replaceable=full and bool(sources)
             )  # again: another process may have written until now
-            change = Change(before, writer, store, full=full or outdated, fresh=full, progress=progress, clock=clock)
+            change = Change(
+                before,
+                writer,
+                store,
+                full=full or outdated,
+                fresh=full,
+                progress=progress,
+                clock=clock,
+                aliases=aliases,
+            )
             run = _Reindex(before, change, clock)
             run.configure(sources or None, defaults)
             run.apply(processes)
@@ -93,7 +105,9 @@ class _Reindex:
         Raises:
             SourceError: a name stands for nothing that can be read and was not a source before.
         """
-        found = {source.name: source for source in map(open_source, names or list(self._old_states) or defaults)}
+        read = [state.name for state in self._old_states.values() if state.kind not in POLLED]
+        chosen = names or read or (() if self._old_states else defaults)
+        found = {source.name: source for source in map(open_source, chosen)}
         for source in found.values():
             outer = next((s for s in found.values() if s is not source and s.covers(source.name)), None)
             if outer is not None:
@@ -107,10 +121,11 @@ class _Reindex:
 
     def apply(self, processes: int | None) -> None:
         """Reads every source, removes what is gone, and resolves the people."""
-        self._selection.configured = frozenset(source.name for source in self._sources)
+        polled = [state for state in self._old_states.values() if state.kind in POLLED]  # each in its own time
+        self._selection.configured = frozenset(one.name for one in (*self._sources, *polled))
         self._change.derive(self._jobs(), processes=processes)
         self._change.resolve_people()
-        self._change.set_sources(self._states)
+        self._change.set_sources([*self._states, *polled])
 
     def report(self) -> ReindexReport:
         """What was done, times aside."""

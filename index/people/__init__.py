@@ -1,11 +1,13 @@
 """Who is who over the corpus: speakers within articles become persons, and what a person typed finds them."""
 
+from index.people.aliases import Aliases, parse_aliases, read_aliases
 from index.people.finding import Found, How, by_name, find, in_role
 from index.people.names import folded, name_words, same_first_name
 from index.people.resolving import PEOPLE_VERSION, family_of, resolve
 
 __all__ = [
     "PEOPLE_VERSION",
+    "Aliases",
     "Found",
     "How",
     "by_name",
@@ -14,6 +16,8 @@ __all__ = [
     "folded",
     "in_role",
     "name_words",
+    "parse_aliases",
+    "read_aliases",
     "resolve",
     "same_first_name",
 ]

@@ -92,15 +92,22 @@ def in_role(corpus: Corpus, typed: str, asked: date | None) -> tuple[PersonEntry
 
     def standing(entry: PersonEntry) -> tuple[bool, int, int]:
         best = (False, 0)
-        for printed, _, last in entry.roles:
+        for printed, first, last in entry.roles:
             role = read_role(printed)
             if not wanted.others <= role.words or not any(h[0] in role.words for h in wanted.heads):
                 continue
-            seen = last.toordinal() if last and (asked is None or last <= asked) else 0
+            seen = _last_seen(first, last, asked)
             best = max(best, (role.past == wanted.past, seen))
         return (*best, entry.statements)
 
     return tuple(sorted(holders.values(), key=standing, reverse=True))
+
+
+def _last_seen(first: date | None, last: date | None, asked: date | None) -> int:
+    """The last day, until the one asked for, on which a role held from first to last; 0 when it came later."""
+    if first is None or last is None or (asked is not None and first > asked):
+        return 0
+    return min(last, asked or last).toordinal()
 
 
 def _titled(corpus: Corpus, words: list[str]) -> tuple[PersonEntry, ...]:

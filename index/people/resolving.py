@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.model import PersonEntry, Speaker, SpeakerKind
-from index.people.names import folded, formal_names, initials, name_words
+from index.people.aliases import Aliases
+from index.people.identity import Identity, family, identities, identity_of
+from index.people.names import folded, formal_names, name_words
 from index.people.roles import read_role
 from index.storage.base import Mention, PersonRow
-from index.text.analyzer import tokens
 
 PEOPLE_VERSION = 1
+NOBODY = Aliases()
 OWNED = 0.8  # share of a surname's articles from which a bare surname is taken to be its owner
-
-Identity = tuple[str, ...]  # ("person", surname), ("person", first, surname, initials), ("organisation", its words)
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class _Gathering:
     """What is known of one person while mentions stream by."""
 
     kind: SpeakerKind
+    identities: set[Identity]
+    shown: str | None = None
     names: Counter[str] = field(default_factory=Counter)
     roles: dict[str, list[date | None]] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
@@ -44,6 +46,8 @@ class _Gathering:
         self.statements += mention.statements
 
     def absorb(self, other: "_Gathering") -> None:
+        self.identities |= other.identities
+        self.shown = self.shown or other.shown
         self.names.update(other.names)
         for role, days in other.roles.items():
             self.roles.setdefault(role, []).extend(days)
@@ -52,22 +56,27 @@ class _Gathering:
         self.statements += other.statements
 
 
-def resolve(mentions: Iterable[Mention]) -> Iterator[PersonRow]:
+def resolve(mentions: Iterable[Mention], aliases: Aliases = NOBODY) -> Iterator[PersonRow]:
     """Persons and organisations over the corpus, most statements first; ids are stable while the names are.
 
     The unnamed ("a senior official") are nobody in particular and are left out.
+
+    Args:
+        mentions: all of those families whose persons are wanted; with aliases, those of all `related` families too.
+        aliases: what the administrator says, which goes before all that is inferred.
     """
-    gathered: dict[Identity, _Gathering] = {}
-    for mention in mentions:
+    persons = _Persons(aliases)
+    for mention in map(aliases.meant, mentions):
         if mention.kind is SpeakerKind.UNNAMED:
             continue
-        identity = _identity(mention.kind, mention.name)
+        identity = identity_of(mention.kind, mention.name)
         if identity:
-            gathered.setdefault(identity, _Gathering(kind=mention.kind)).add(mention)
-    _join_initials(gathered)
-    _join_nicknames(gathered)
-    _give_surnames_to_owners(gathered)
-    for identity, person in sorted(gathered.items(), key=lambda item: (-item[1].statements, item[0])):
+            persons.add(identity, mention)
+    persons.join_declared()
+    persons.join_initials()
+    persons.join_nicknames()
+    persons.give_surnames_to_owners()
+    for identity, person in sorted(persons.gathered.items(), key=lambda item: (-item[1].statements, item[0])):
         yield _row(identity, person)
 
 
@@ -76,64 +85,90 @@ def family_of(kind: SpeakerKind, name: str) -> str:
 
     Nobody is joined over two families, so that families can be resolved one by one.
     """
-    identity = _identity(kind, name)
-    return (identity[2] if len(identity) == 4 else identity[1]) if identity else ""
+    identity = identity_of(kind, name)
+    return family(identity) if identity else ""
 
 
-def _identity(kind: SpeakerKind, name: str) -> Identity:
-    if kind is not SpeakerKind.PERSON:
-        words = [word for word in tokens(name) if word != "the"]
-        return (kind.value, " ".join(words)) if words else ()
-    words = name_words(name)
-    if not words:
-        return ()
-    return ("person", words[0], words[-1], initials(words)) if len(words) > 1 else ("person", words[0])
+class _Persons:
+    """Who was gathered, joined step by step; whom the administrator holds apart is never joined.
 
+    Attributes:
+        gathered: by the identity of the one whom others were joined to.
+    """
 
-def _join_initials(gathered: dict[Identity, _Gathering]) -> None:
-    """George Bush is George W. Bush when nobody of that name has other initials, or he is named nearly always."""
-    namesakes: dict[Identity, list[Identity]] = defaultdict(list)
-    for identity in gathered:
-        if len(identity) == 4:
-            namesakes[identity[:3]].append(identity)
-    for identities in namesakes.values():
-        plain = next((i for i in identities if not i[3]), None)
-        marked = sorted((i for i in identities if i[3]), key=lambda i: (-len(gathered[i].articles), i))
-        if not marked:
-            continue
-        first = marked[0]
-        for other in marked[1:]:
-            if other[3][0] == first[3][0]:
-                gathered[first].absorb(gathered.pop(other))
-        left = [i for i in marked if i in gathered]
-        if plain and len(gathered[first].articles) >= OWNED * sum(len(gathered[i].articles) for i in left):
-            gathered[first].absorb(gathered.pop(plain))
+    def __init__(self, aliases: Aliases) -> None:
+        self.gathered: dict[Identity, _Gathering] = {}
+        self._aliases = aliases
 
+    def add(self, identity: Identity, mention: Mention) -> None:
+        """Counts a mention for the one of that name."""
+        person = self.gathered.get(identity)
+        if person is None:
+            person = self.gathered[identity] = _Gathering(kind=mention.kind, identities={identity})
+        person.add(mention)
 
-def _join_nicknames(gathered: dict[Identity, _Gathering]) -> None:
-    """Rudy Giuliani is Rudolph Giuliani when exactly one person has that surname and a name Rudy is short for."""
-    namesakes: dict[str, list[Identity]] = defaultdict(list)
-    for identity in gathered:
-        if len(identity) == 4:
-            namesakes[identity[2]].append(identity)
-    for identity in [i for i in gathered if len(i) == 4 and formal_names(i[1])]:
-        formal = [i for i in namesakes[identity[2]] if i in gathered and i[1] in formal_names(identity[1])]
-        if len(formal) == 1 and not (identity[3] and formal[0][3] and identity[3][0] != formal[0][3][0]):
-            gathered[formal[0]].absorb(gathered.pop(identity))
+    def _join(self, one: Identity, into: Identity) -> None:
+        if not self._aliases.apart(self.gathered[one].identities, self.gathered[into].identities):
+            self.gathered[into].absorb(self.gathered.pop(one))
 
+    def join_declared(self) -> None:
+        """Joins the names that the administrator says are one person's, under the first of them."""
+        for names in self._aliases.same:
+            found = {i: self.gathered.pop(i) for name in names for i in sorted(identities(name)) if i in self.gathered}
+            if not found:
+                continue
+            kind = max(found.values(), key=lambda person: person.statements).kind
+            whole = _Gathering(kind=kind, identities={i for name in names for i in identities(name)}, shown=names[0])
+            for person in found.values():
+                whole.absorb(person)
+            whole.names.update(dict.fromkeys(names, 0))
+            self.gathered[identity_of(kind, names[0])] = whole
 
-def _give_surnames_to_owners(gathered: dict[Identity, _Gathering]) -> None:
-    """A person known by surname alone is the one who owns nearly all articles of that surname, else stays apart."""
-    owners: dict[str, list[Identity]] = defaultdict(list)
-    for identity in gathered:
-        if len(identity) == 4:
-            owners[identity[2]].append(identity)
-    for identity in [i for i in gathered if i[0] == "person" and len(i) == 2]:
-        candidates = owners.get(identity[1], [])
-        total = sum(len(gathered[c].articles) for c in candidates)
-        best = max(candidates, key=lambda c: len(gathered[c].articles), default=None)
-        if best and len(gathered[best].articles) >= OWNED * total:
-            gathered[best].absorb(gathered.pop(identity))
+    def join_initials(self) -> None:
+        """George Bush is George W. Bush when nobody of that name has other initials, or he is named nearly always."""
+        gathered = self.gathered
+        namesakes: dict[Identity, list[Identity]] = defaultdict(list)
+        for identity in gathered:
+            if len(identity) == 4:
+                namesakes[identity[:3]].append(identity)
+        for same in namesakes.values():
+            plain = next((i for i in same if not i[3]), None)
+            marked = sorted((i for i in same if i[3]), key=lambda i: (-len(gathered[i].articles), i))
+            if not marked:
+                continue
+            first = marked[0]
+            for other in marked[1:]:
+                if other[3][0] == first[3][0]:
+                    self._join(other, first)
+            left = [i for i in marked if i in gathered]
+            if plain and len(gathered[first].articles) >= OWNED * sum(len(gathered[i].articles) for i in left):
+                self._join(plain, first)
+
+    def join_nicknames(self) -> None:
+        """Rudy Giuliani is Rudolph Giuliani when exactly one person has that surname and a name Rudy is short for."""
+        gathered = self.gathered
+        namesakes: dict[str, list[Identity]] = defaultdict(list)
+        for identity in gathered:
+            if len(identity) == 4:
+                namesakes[identity[2]].append(identity)
+        for identity in [i for i in gathered if len(i) == 4 and formal_names(i[1])]:
+            formal = [i for i in namesakes[identity[2]] if i in gathered and i[1] in formal_names(identity[1])]
+            if len(formal) == 1 and not (identity[3] and formal[0][3] and identity[3][0] != formal[0][3][0]):
+                self._join(identity, formal[0])
+
+    def give_surnames_to_owners(self) -> None:
+        """A person known by surname alone is the one who owns nearly all articles of that surname, else stays apart."""
+        gathered = self.gathered
+        owners: dict[str, list[Identity]] = defaultdict(list)
+        for identity in gathered:
+            if len(identity) == 4:
+                owners[identity[2]].append(identity)
+        for identity in [i for i in gathered if i[0] == "person" and len(i) == 2]:
+            candidates = owners.get(identity[1], [])
+            total = sum(len(gathered[c].articles) for c in candidates)
+            best = max(candidates, key=lambda c: len(gathered[c].articles), default=None)
+            if best and len(gathered[best].articles) >= OWNED * total:
+                self._join(identity, best)
 
 
 def _row(identity: Identity, person: _Gathering) -> PersonRow:
@@ -147,7 +182,7 @@ def _row(identity: Identity, person: _Gathering) -> PersonRow:
             name,
         )
 
-    name = max(person.names, key=fullness)
+    name = person.shown or max(person.names, key=fullness)
     roles = []
     for role, printed in sorted(person.roles.items(), key=lambda item: (-len(item[1]), item[0]))[:12]:
         days = [day for day in printed if day]
@@ -168,8 +203,8 @@ def _row(identity: Identity, person: _Gathering) -> PersonRow:
         roles=tuple(roles),
     )
     terms = tuple(read_role(role).words for role, _, _ in roles)
-    family = identity[2] if len(identity) == 4 else identity[1]
-    return PersonRow(entry=entry, names=_forms(person.kind, (name, *aliases)), role_terms=terms, family=family)
+    names = _forms(person.kind, (name, *aliases))
+    return PersonRow(entry=entry, names=names, role_terms=terms, family=family(identity))
 
 
 def _forms(kind: SpeakerKind, names: Iterable[str]) -> frozenset[str]:

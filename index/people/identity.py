@@ -1,0 +1,29 @@
+"""By what a name is told from others: a person's first name, surname and initials, or an organisation's words."""
+
+from index.model import SpeakerKind
+from index.people.names import initials, name_words
+from index.text.analyzer import tokens
+
+Identity = tuple[str, ...]  # ("person", surname), ("person", first, surname, initials), ("organisation", its words)
+
+
+def identity_of(kind: SpeakerKind, name: str) -> Identity:
+    """Who bears that name, as far as the name alone tells; empty when it holds no word."""
+    if kind is not SpeakerKind.PERSON:
+        words = [word for word in tokens(name) if word != "the"]
+        return (kind.value, " ".join(words)) if words else ()
+    words = name_words(name)
+    if not words:
+        return ()
+    return ("person", words[0], words[-1], initials(words)) if len(words) > 1 else ("person", words[0])
+
+
+def identities(name: str) -> frozenset[Identity]:
+    """All that a name without a kind can stand for; empty when it holds no word."""
+    kinds = (SpeakerKind.PERSON, SpeakerKind.ORGANISATION, SpeakerKind.DOCUMENT)
+    return frozenset(identity for kind in kinds if (identity := identity_of(kind, name)))
+
+
+def family(identity: Identity) -> str:
+    """The surname; of others than persons the name itself."""
+    return identity[2] if len(identity) == 4 else identity[1]
