@@ -200,7 +200,8 @@ def open_library(settings: IndexSettings, *, today: Callable[[], date] = date.to
     """Opens the library that the settings name; nothing is created before something is written."""
     if not gc.get_freeze_count():  # once a process: what start-up made stays, and looking through it delays answers
         gc.freeze()
-    return Library(settings, open_store(settings.home, engine=settings.engine), today=today)
+    store = open_store(settings.home, engine=settings.engine, settings=settings)
+    return Library(settings, store, today=today)
 
 
 def _askable(text: str) -> str:
