@@ -5,8 +5,8 @@ import pytest
 from index.model import SpeakerKind
 from index.people import Aliases, How, family_of, find, folded, name_words, resolve, same_first_name
 from index.people.roles import common_form, head_forms, is_role, place_forms, read_role
-from index.storage import open_store
 from index.storage.base import Mention
+from tests.kept import store_at
 
 
 def a_mention(name, *, article="a", role=None, day=date(2024, 5, 1), statements=1, aliases=(), kind=SpeakerKind.PERSON):
@@ -21,7 +21,7 @@ def names(mentions):
 
 
 def a_corpus(tmp_path, *mentions, aliases=Aliases()):  # noqa: B008 -- it never changes
-    store = open_store(tmp_path / "home")
+    store = store_at(tmp_path / "home")
     with store.write() as writer:
         writer.set_people(resolve(mentions, aliases))
         writer.commit()

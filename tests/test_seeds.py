@@ -6,8 +6,8 @@ import pytest
 from index.app import open_library
 from index.ingest.cleaning import clean
 from index.ingest.files import open_source
-from index.settings import IndexSettings
 from index.text.attribution import attribute
+from tests.kept import settings_for
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -20,7 +20,7 @@ def articles():
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
-    settings = IndexSettings(home=tmp_path_factory.mktemp("home"), sources=str(SEEDS), _env_file=None)
+    settings = settings_for(tmp_path_factory.mktemp("home"), sources=str(SEEDS))
     library = open_library(settings, today=lambda: date(2024, 12, 1))
     library.reindex(progress=lambda _: None)
     yield library

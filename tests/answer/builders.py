@@ -9,9 +9,9 @@ from index.answer.answering import Answerer
 from index.ingest.documents import documents
 from index.model import Answer, Article, Paragraph, Question
 from index.people import resolve
-from index.storage import open_store
 from index.storage.base import Snapshot, StoredArticle
 from index.text.attribution import ATTRIBUTOR_VERSION, attribute
+from tests.kept import store_at
 
 ASKED = date(2024, 6, 28)
 
@@ -110,7 +110,7 @@ def stored(article: Article) -> StoredArticle:
 
 
 def a_library(home: Path, *articles: Article, group: str = "") -> Snapshot:
-    store = open_store(home)
+    store = store_at(home)
     with store.write() as writer:
         for article in articles or ARTICLES:
             whole = replace(stored(article), group=group)

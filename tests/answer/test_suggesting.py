@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from index.answer import suggesting
 from index.answer.suggesting import near, phrases
 from index.app import open_library
-from index.settings import IndexSettings
+from tests.kept import settings_for
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     seeds = Path(__file__).parents[2] / "seeds"
     made = open_library(
-        IndexSettings(_env_file=None, home=tmp_path_factory.mktemp("library"), sources=str(seeds)),
+        settings_for(tmp_path_factory.mktemp("library"), sources=str(seeds)),
         today=lambda: date(2024, 12, 1),
     )
     made.reindex(progress=lambda _: None)

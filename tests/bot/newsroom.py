@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from index.app import Library, open_library
-from index.settings import IndexSettings
+from tests.kept import settings_for
 
 QUAY = {
     "id": "quay",
@@ -37,6 +37,6 @@ def a_library(folder: Path, *records: dict) -> tuple[Library, Path]:
     """A library of these articles, and the file that they are read from."""
     source = folder / "articles.jsonl"
     write(source, *(records or (QUAY, MAYOR)))
-    library = open_library(IndexSettings(_env_file=None, home=folder / "library", sources=str(source)))
+    library = open_library(settings_for(folder / "library", sources=str(source)))
     read(library)
     return library, source

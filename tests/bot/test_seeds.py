@@ -7,8 +7,8 @@ import pytest
 
 from bot.followups import as_question
 from index.app import open_library
-from index.settings import IndexSettings
 from tests.bot.shown import buttons_of, text_of
+from tests.kept import settings_for
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -16,9 +16,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 @pytest.fixture(scope="module")
 def real(tmp_path_factory):
     home = tmp_path_factory.mktemp("library")
-    library = open_library(
-        IndexSettings(_env_file=None, home=home, sources=str(SEEDS)), today=lambda: date(2024, 12, 1)
-    )
+    library = open_library(settings_for(home, sources=str(SEEDS)), today=lambda: date(2024, 12, 1))
     library.reindex(progress=lambda _: None)
     yield library
     library.close()

@@ -7,8 +7,8 @@ import pytest
 from index.errors import DamagedStore, LibraryBusy, NewsError, SourceError, StoreError
 from index.ingest import attributing
 from index.ingest.reindex import reindex, versions
-from index.storage import open_store
 from index.storage.embedded.writer import SqliteWriter
+from tests.kept import store_at
 
 NOON = datetime(2022, 6, 16, 12, tzinfo=UTC)
 FERRY = "Ferry to stop\n\n“It is too cold,” Mayor Ida Brock said. “Nobody will row.”\n"
@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def library(tmp_path):
-    store = open_store(tmp_path / "home")
+    store = store_at(tmp_path / "home")
     yield store
     store.close()
 

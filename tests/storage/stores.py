@@ -32,17 +32,18 @@ def open_cluster(home: Path, **options) -> Store:
     from index.storage.opensearch.store import ClusterStore
 
     given = {"timeout": 30.0, "replicas": 0, "period": "all"} | options
-    return ClusterStore(ClusterOptions(urls=tuple(CLUSTER.split(",")), prefix=_prefix_of(home), **given))
+    return ClusterStore(ClusterOptions(urls=tuple(CLUSTER.split(",")), prefix=prefix_of(home), **given))
 
 
-def _prefix_of(home: Path) -> str:
+def prefix_of(home: Path) -> str:
+    """With which the names of this folder's indices begin."""
     return _PREFIXES.setdefault(home, f"t{os.getpid()}-{next(_NUMBERS)}")
 
 
 def drop_cluster(home: Path) -> None:
     """Takes away what a test left in the cluster."""
     store = open_cluster(home)
-    found = store.connection.writing(lambda client: client.indices.get_alias(index=f"{_prefix_of(home)}-*"))
+    found = store.connection.writing(lambda client: client.indices.get_alias(index=f"{prefix_of(home)}-*"))
     if found:
         store.connection.writing(lambda client: client.indices.delete(index=",".join(found)))
     store.close()
