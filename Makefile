@@ -63,6 +63,10 @@ bench-large: $(VENV)/.dev
 	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE) --set quiz
 	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
 
+# What is asked of the embedded store is asked of the cluster too: answers, people, reindexing, the bot from end to end.
+IN_CLUSTER := tests/answer tests/test_people.py tests/test_seeds.py tests/ingest/test_reindex.py tests/bot/test_seeds.py \
+	tests/bot/test_corrections.py tests/bot/test_forgetting.py
+
 # A cluster of three processes on loopback, from Maven Central (needs mvn and a JDK); it stays until it is stopped.
 opensearch:
 	@$(PYTHON) tests/opensearch/cluster.py start
@@ -71,8 +75,9 @@ opensearch-stop:
 	@$(PYTHON) tests/opensearch/cluster.py stop
 
 test-opensearch: $(VENV)/.dev opensearch
-	ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls) \
-		$(VENV)/bin/python -m pytest -q -m opensearch
+	export ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls) && \
+	$(VENV)/bin/python -m pytest -q -m opensearch && \
+	ONRECORD_TEST_ENGINE=opensearch $(VENV)/bin/python -m pytest -q $(IN_CLUSTER)
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/python -m pip install --quiet uv
