@@ -98,6 +98,10 @@ def curve() -> None:
         "one paragraph": lambda size: (statement * (size // len(statement)),),
         "one sentence": lambda size: ("the pier and the bridge, said the board, " * (size // 41),),
         "quotation marks": lambda size: ('" ' * (size // 2),),
+        "a list": lambda size: ("Ada Marsh made many points:", *["- The pier leaks, and it will sink."] * (size // 35)),
+        "one surname, two people": lambda size: tuple(
+            ["Ada Marsh and Ben Marsh met. Marsh said on Monday it leaked. “It does,” he said."] * (size // 80)
+        ),
     }
     for name, shape in shapes.items():
         row: list[str] = []
@@ -112,6 +116,18 @@ def curve() -> None:
         print(f"{name:26}", " | ".join(row), flush=True)
 
 
+def long_run(data: Path, split: str, rounds: int = 5) -> None:
+    """Megabytes held after each round over the same articles: flat, but for the words remembered in the first."""
+    records = [json.loads(line) for line in (data / f"polnear-{split}.jsonl").read_text(encoding="utf8").splitlines()]
+    held: list[str] = []
+    for _ in range(rounds):
+        for record in records:
+            attribute(article_of(record)[0])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        held.append(f"{pages * resource.getpagesize() / 2**20:.0f}")
+    print(f"memory after {rounds} rounds over {len(records)} articles: {' '.join(held)} MB")
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -120,6 +136,8 @@ def main() -> None:
     parser.add_argument("--split", default="dev")
     given = parser.parse_args()
     quality(given.data, given.measure, given.split)
+    if Path("/proc/self/statm").exists():
+        long_run(given.data, given.split)
     curve()
 
 

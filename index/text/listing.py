@@ -19,6 +19,7 @@ _TELLING = frozenset(
 )
 _SHARES = (0.6, 0.6, 0.9, 0.9)
 _FEWEST_WORDS = 2
+_MOST_ITEMS = 100
 
 
 def listed(blocks: list[Block], found: list[Draft]) -> list[Draft]:
@@ -70,7 +71,7 @@ def _items(blocks: list[Block], index: int, sentence: Sentence, colon: int, take
     start = sentence.ends[colon]
     if not block.text[start:].strip():
         found: list[Piece] = []
-        for number in range(index + 1, len(blocks)):
+        for number in range(index + 1, min(len(blocks), index + 1 + _MOST_ITEMS)):
             bullet = _BULLET.match(blocks[number].text)
             if bullet is None:
                 break

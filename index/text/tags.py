@@ -99,11 +99,12 @@ class Tagger:
             before = word
         letters = [known[1] for known in seen]
         letters.append(".")
+        previous, since = ".", 0
         for place in [place for place, known in enumerate(seen) if not known[2]]:
             key, letter = seen[place][0], letters[place]
             following = seen[place + 1][1] if place + 1 < len(seen) else "."
             if key in self._ambiguous:
-                previous = _before(letters, place)
+                previous, since = _before(letters, place, since) or previous, place
                 letter = (
                     self._contexts.get(f"{previous} {key} {following}")
                     or self._contexts.get(f"{previous} {key}")
@@ -115,11 +116,11 @@ class Tagger:
         return "".join(letters[:-1])
 
 
-def _before(letters: list[str], place: int) -> str:
-    """The letter before a place, opening marks aside."""
-    while place and letters[place - 1] in '"(':
+def _before(letters: list[str], place: int, since: int) -> str:
+    """The last letter of [since, place) that is no opening mark, or none."""
+    while place > since and letters[place - 1] in '"(':
         place -= 1
-    return letters[place - 1] if place else "."
+    return letters[place - 1] if place > since else ""
 
 
 @cache
