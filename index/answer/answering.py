@@ -55,6 +55,8 @@ class Answerer:
         return Register(corpus=self._corpus, engine=self._engine, asked=question.asked)
 
     def _inquiry(self, query: Query, question: Question, names: Register, carried: frozenset[str]) -> Inquiry:
+        if query.until and query.until < names.asked:  # who held a role then
+            names = Register(corpus=self._corpus, engine=self._engine, asked=query.until)
         query, who = self._whom(query, names)
         inquiry = Inquiry(
             query=query,

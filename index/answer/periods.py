@@ -33,6 +33,29 @@ _PERIOD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_FROM = re.compile(r"\b(?:from|between)\s+", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:,?\s*(?:and|to|until|till|through)\s+|[-–—]\s*)", re.IGNORECASE)
+_SIDE = re.compile(r"\b(?P<side>since|after|before|until|till)\s+", re.IGNORECASE)
+_MOMENT = re.compile(  # a day, month or year as it stands after "since" or "from"
+    rf"""
+    (?:the\s+)? (?:(?:{_DAY}),?\s+)?
+    (?:
+        (?P<iso>\d{{4}}-\d\d-\d\d)
+      | (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month1>{_MONTH}) (?:,?\s+(?P<year1>\d{{4}}))?
+      | (?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d) (?:,?\s+(?P<year2>\d{{4}}))?
+      | (?:(?:early|late|mid|last|this)[\s-]+)?(?P<month3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year3>\d{{4}}))?
+      | (?P<year5>(?:19|20)\d\d)
+      | (?:last\s+|this\s+)?(?P<weekday>{_DAY})
+      | (?P<relative>yesterday|today|tonight|now|(?:this|last|past)\s+(?:week|month|year|weekend))
+    )
+    (?![\w'’]|\s+for\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SAID_THEN = re.compile(r"\b(?:say|said|tell|told|anything|something)\s*$", re.IGNORECASE)
+_THEN_ABOUT = re.compile(r"\s*(?:about|on|regarding|concerning)\b", re.IGNORECASE)
+_BARE_DAY = re.compile(r"(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*%)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
@@ -53,6 +76,9 @@ def find_period(text: str, asked: date, latest: date | None = None) -> Period | 
         latest: a day or a month without a year is the last one until then, and until `asked`.
     """
     known = min(asked, latest) if latest else asked
+    bounded = _between(text, asked, known) or _on_one_side(text, asked, known)
+    if bounded:
+        return bounded
     for match in _PERIOD.finditer(text):
         days = _days(match, asked, known)
         if days is None:
@@ -61,6 +87,62 @@ def find_period(text: str, asked: date, latest: date | None = None) -> Period | 
         since, until = _open_side((match["side"] or "").lower(), first, last)
         return Period(since=since, until=until, start=match.start(), end=match.end())
     return None
+
+
+def _between(text: str, asked: date, known: date) -> Period | None:
+    """Reads "from Monday to Wednesday", "between 3 March and 9 April", "from March 3 to 5"."""
+    for start in _FROM.finditer(text):
+        begin = _MOMENT.match(text, start.end())
+        link = _TO.match(text, begin.end()) if begin else None
+        first = _days(begin, asked, known) if begin else None
+        if begin is None or link is None or first is None:
+            continue
+        end = _MOMENT.match(text, link.end())
+        last = _days(end, asked, known) if end else None
+        if end is None:
+            end = _BARE_DAY.match(text, link.end())
+            last = _same_month(first[0], int(end[1])) if end and first[0] == first[1] else None
+        if end is None or last is None:
+            continue
+        since, until = first[0], last[1]
+        if since > until:
+            since = since - timedelta(days=7) if begin["weekday"] else _year_before(since)
+        if since > until:
+            continue
+        return Period(since=since, until=until, start=start.start(), end=end.end())
+    return None
+
+
+def _on_one_side(text: str, asked: date, known: date) -> Period | None:
+    """Reads "since March", "before June", "until 2015"; "shut until October" tells what was said, not when."""
+    for start in _SIDE.finditer(text):
+        moment = _MOMENT.match(text, start.end())
+        days = _days(moment, asked, known) if moment else None
+        if moment and days and _tells_when(text, start, moment, days[0], known):
+            since, until = _open_side(start["side"].lower(), *days)
+            return Period(since=since, until=until, start=start.start(), end=moment.end())
+    return None
+
+
+def _tells_when(text: str, start: re.Match[str], moment: re.Match[str], first: date, known: date) -> bool:
+    """Whether "until Friday" is when something was said: next to the verb, or a time that is past without doubt."""
+    if start["side"].lower() == "since" or _SAID_THEN.search(text[: start.start()]):
+        return True
+    if _THEN_ABOUT.match(text, moment.end()):
+        return True
+    years = any(moment[f"year{n}"] for n in "1235") or moment["iso"]
+    return bool(years or (not moment["weekday"] and first.year == known.year)) and first <= known
+
+
+def _same_month(first: date, day: int) -> tuple[date, date] | None:
+    try:
+        return first.replace(day=day), first.replace(day=day)
+    except ValueError:
+        return None
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _open_side(word: str, first: date, last: date) -> tuple[date | None, date | None]:
@@ -79,28 +161,29 @@ def _open_side(word: str, first: date, last: date) -> tuple[date | None, date | 
 
 
 def _days(match: re.Match[str], asked: date, known: date) -> tuple[date, date] | None:
+    found = {name: words for name, words in match.groupdict().items() if words}
     try:
-        if match["iso"]:
-            day = date.fromisoformat(match["iso"])
+        if "iso" in found:
+            day = date.fromisoformat(found["iso"])
             return day, day
         for n in "12":
-            if match[f"day{n}"]:
-                return _one_day(int(match[f"day{n}"]), _month(match[f"month{n}"]), match[f"year{n}"], known)
+            if f"day{n}" in found:
+                return _one_day(int(found[f"day{n}"]), _month(found[f"month{n}"]), found.get(f"year{n}"), known)
         for n in "34":
-            if match[f"month{n}"]:
-                return _whole_month(_month(match[f"month{n}"]), match[f"year{n}"], known)
-        if match["year5"]:
-            return date(int(match["year5"]), 1, 1), date(int(match["year5"]), 12, 31)
+            if f"month{n}" in found:
+                return _whole_month(_month(found[f"month{n}"]), found.get(f"year{n}"), known)
+        if "year5" in found:
+            return date(int(found["year5"]), 1, 1), date(int(found["year5"]), 12, 31)
     except ValueError:
         return None
-    if match["weekday"]:
-        back = (asked.weekday() - _DAYS.index(match["weekday"].lower())) % 7
+    if "weekday" in found:
+        back = (asked.weekday() - _DAYS.index(found["weekday"].lower())) % 7
         day = asked - timedelta(days=back)
         return day, day
-    if match["count"]:
-        days = {"days": 1, "weeks": 7, "months": 30, "years": 365}[match["unit"].lower()] * int(match["count"])
+    if "count" in found:
+        days = {"days": 1, "weeks": 7, "months": 30, "years": 365}[found["unit"].lower()] * int(found["count"])
         return asked - timedelta(days=days), asked
-    return _relative(" ".join(match["relative"].lower().split()), asked)
+    return _relative(" ".join(found["relative"].lower().split()), asked)
 
 
 def _relative(words: str, asked: date) -> tuple[date, date]:
