@@ -54,6 +54,9 @@ _MOMENT = re.compile(  # a day, month or year as it stands after "since" or "fro
 )
 _SAID_THEN = re.compile(r"\b(?:say|said|tell|told|anything|something)\s*$", re.IGNORECASE)
 _THEN_ABOUT = re.compile(r"\s*(?:about|on|regarding|concerning)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\s*(?:$|[?.!,;:)]|(?:about|on|regarding|concerning|and|in|to|of|that|at|with|by)\b)", re.IGNORECASE
+)
 _BARE_DAY = re.compile(r"(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*%)", re.IGNORECASE)
 
 
@@ -126,6 +129,8 @@ def _on_one_side(text: str, asked: date, known: date) -> Period | None:
 
 def _tells_when(text: str, start: re.Match[str], moment: re.Match[str], first: date, known: date) -> bool:
     """Whether "until Friday" is when something was said: next to the verb, or a time that is past without doubt."""
+    if not _ENDS.match(text, moment.end()):
+        return False  # "after the September storm"
     if start["side"].lower() == "since" or _SAID_THEN.search(text[: start.start()]):
         return True
     if _THEN_ABOUT.match(text, moment.end()):

@@ -45,6 +45,7 @@ def test_a_period_has_the_sides_that_its_words_give_it(words, since, until):
         "what did marsh say before the convention",
         "from the pier to the lock",
         "from 2016 to 2014",
+        "what did marsh say after the may storm",
         "what did marsh say about keeping the pier shut until october",
         "did marsh promise to open it before friday",
     ],
