@@ -85,6 +85,16 @@ def test_the_unnamed_and_the_wordless_are_nobody():
     assert not names([nobody, a_mention("…"), a_mention("-", kind=SpeakerKind.ORGANISATION)])
 
 
+@pytest.mark.parametrize("name", ["The campaign", "Her office", "an audit", "the poll"])
+def test_a_body_or_paper_that_is_another_in_every_article_is_nobody(name):
+    assert not names([a_mention(name, kind=SpeakerKind.ORGANISATION), a_mention(name, kind=SpeakerKind.DOCUMENT)])
+
+
+@pytest.mark.parametrize("name", ["The White House", "Marsh's campaign", "a Harbor Board audit", "the 9/11 inquiry"])
+def test_a_body_or_paper_with_a_name_is_somebody(name):
+    assert names([a_mention(name, kind=SpeakerKind.ORGANISATION)])
+
+
 def test_an_alias_without_words_is_no_name():
     assert names([a_mention("Ada Marsh", aliases=("…",))])["Ada Marsh"].speaker.aliases == ("…",)
 

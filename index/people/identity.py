@@ -6,6 +6,8 @@ from index.text.analyzer import tokens
 
 Identity = tuple[str, ...]  # ("person", surname), ("person", first, surname, initials), ("organisation", its words)
 
+_DETERMINERS = frozenset("the a an this that these those his her its their our my one another each some".split())
+
 
 def identity_of(kind: SpeakerKind, name: str) -> Identity:
     """Who bears that name, as far as the name alone tells; empty when it holds no word."""
@@ -16,6 +18,15 @@ def identity_of(kind: SpeakerKind, name: str) -> Identity:
     if not words:
         return ()
     return ("person", words[0], words[-1], initials(words)) if len(words) > 1 else ("person", words[0])
+
+
+def is_generic(kind: SpeakerKind, name: str) -> bool:
+    """Whether a name means another body or paper in every article: "the campaign", "her office", "an audit"."""
+    words = name.split()
+    if kind is SpeakerKind.PERSON or not words:
+        return False
+    named = words[1:] if words[0].lower() in _DETERMINERS else words
+    return not any(word[0].isupper() or word[0].isdigit() for word in named)
 
 
 def identities(name: str) -> frozenset[Identity]:

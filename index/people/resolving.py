@@ -12,7 +12,7 @@ from datetime import date
 
 from index.model import PersonEntry, Speaker, SpeakerKind
 from index.people.aliases import Aliases
-from index.people.identity import Identity, family, identities, identity_of
+from index.people.identity import Identity, family, identities, identity_of, is_generic
 from index.people.names import folded, formal_names, name_words
 from index.people.roles import read_role
 from index.storage.base import Mention, PersonRow
@@ -59,7 +59,7 @@ class _Gathering:
 def resolve(mentions: Iterable[Mention], aliases: Aliases = NOBODY) -> Iterator[PersonRow]:
     """Persons and organisations over the corpus, most statements first; ids are stable while the names are.
 
-    The unnamed ("a senior official") are nobody in particular and are left out.
+    The unnamed ("a senior official", "the campaign") are nobody in particular and are left out.
 
     Args:
         mentions: all of those families whose persons are wanted; with aliases, those of all `related` families too.
@@ -67,7 +67,7 @@ def resolve(mentions: Iterable[Mention], aliases: Aliases = NOBODY) -> Iterator[
     """
     persons = _Persons(aliases)
     for mention in map(aliases.meant, mentions):
-        if mention.kind is SpeakerKind.UNNAMED:
+        if mention.kind is SpeakerKind.UNNAMED or is_generic(mention.kind, mention.name):
             continue
         identity = identity_of(mention.kind, mention.name)
         if identity:
