@@ -10,8 +10,10 @@ from index.ingest.attributing import attribute_all
 from index.ingest.cleaning import CLEANING_VERSION
 from index.ingest.derivation import Derivation, Job
 from index.ingest.documents import DOCUMENTS_VERSION
+from index.ingest.grouping import Grouping
 from index.ingest.selection import Selection
 from index.ingest.tally import Tally
+from index.ingest.wirecopy import WIRECOPY_VERSION
 from index.people import PEOPLE_VERSION, Aliases, resolve
 from index.storage.base import Corpus, SourceState, Store, Writer
 from index.text.analyzer import ANALYZER_VERSION
@@ -44,7 +46,7 @@ def versions() -> str:
     """What the derived parts of a library depend on besides its articles."""
     return (
         f"cleaning {CLEANING_VERSION}, analyzer {ANALYZER_VERSION}, documents {DOCUMENTS_VERSION}, "
-        f"attributor {ATTRIBUTOR_VERSION}, people {PEOPLE_VERSION}"
+        f"attributor {ATTRIBUTOR_VERSION}, people {PEOPLE_VERSION}, copies {WIRECOPY_VERSION}"
     )
 
 
@@ -106,6 +108,7 @@ class Change:
         self._everyone = full or before is None or self._aliases != said
         self._writer = writer
         self._progress = progress
+        self.grouping = Grouping(writer.copies())
         self._derivation = Derivation(
             writer,
             store.cache(),
@@ -114,6 +117,7 @@ class Change:
             stored=self.step,
             clock=clock,
             forgotten=self.selection.forgotten,
+            grouping=self.grouping,
         )
 
     def derive(self, jobs: Iterator[Job], *, processes: int | None = None) -> None:
@@ -136,7 +140,8 @@ class Change:
         self._progress(Progress(done=self.done, total=total, item=item))
 
     def resolve_people(self) -> None:
-        """Says who is who, of those alone whom the change can have touched, where that is less work."""
+        """Says who is who, and which articles are copies, of those alone whom the change can have touched."""
+        self.grouping.finish()
         touched = self._aliases.related(self._writer.touched())
         if self._everyone or len(touched) > _MANY:
             self._writer.set_people(resolve(self._writer.mentions(), self._aliases))

@@ -8,6 +8,7 @@ from index.ingest.attributing import Attributed, keyed, unkeyed
 from index.ingest.cleaning import Cleaned
 from index.ingest.documents import documents
 from index.ingest.forgotten import Forgotten
+from index.ingest.grouping import Grouping
 from index.ingest.history import with_history
 from index.ingest.tally import Tally
 from index.model import Quote
@@ -37,6 +38,7 @@ class Derivation:
         stored: called with the item of every article that was put.
         clock: gives times in UTC.
         forgotten: whose statements are kept nowhere.
+        grouping: told of every article that was put.
     """
 
     def __init__(
@@ -49,9 +51,11 @@ class Derivation:
         stored: Callable[[str], None],
         clock: Callable[[], datetime],
         forgotten: Forgotten,
+        grouping: Grouping,
     ) -> None:
         self._writer = writer
         self._cache = cache
+        self._grouping = grouping
         self._tally = tally
         self._fresh = fresh
         self._stored = stored
@@ -98,6 +102,7 @@ class Derivation:
         )
         stored = with_history(stored, job.before, self._clock())
         self._writer.put(stored, documents(stored.article, quotes), families=families_of(quotes))
+        self._grouping.put(stored.article)
         self._tally.stored(stored)
         self._stored(job.item)
 

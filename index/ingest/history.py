@@ -23,7 +23,7 @@ def with_history(stored: StoredArticle, before: StoredArticle | None, at: dateti
     if before.article.content_hash != stored.article.content_hash and before.raw_hash != stored.raw_hash:
         lost = tuple(dict.fromkeys(_lost(before, stored)))[:_LOST]
         revisions += (Revision(content_hash=before.article.content_hash, replaced=at, lost=lost),)
-    return replace(stored, stored=before.stored, revisions=revisions[-REVISIONS:], group=stored.group or before.group)
+    return replace(stored, stored=before.stored, revisions=revisions[-REVISIONS:])
 
 
 def _lost(before: StoredArticle, after: StoredArticle) -> Iterator[str]:

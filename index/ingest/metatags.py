@@ -113,10 +113,10 @@ def _published(metas: Mapping[str, str], root: Any, url: str | None) -> str | No
         if tag.get("datetime") and (day := read_published(tag.get("datetime"))):
             return day
     try:
-        day = _DAY_IN_PATH.search(urlsplit(url or "").path)
+        match = _DAY_IN_PATH.search(urlsplit(url or "").path)
     except ValueError:
         return None
-    return read_published("-".join(part.zfill(2) for part in day.groups())) if day else None
+    return read_published("-".join(part.zfill(2) for part in match.groups())) if match else None
 
 
 def _canonical(root: Any, metas: Mapping[str, str]) -> str | None:  # noqa: ANN401

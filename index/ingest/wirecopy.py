@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,36 +26,39 @@ _FEWEST = 8  # kept shingles of a story; fewer tell nothing
 _FEWEST_NARRATED = 60  # words outside quotation marks, below which all words count
 _MOST_WORDS = 20_000
 
-_COPIED = 0.50  # of the shorter one's shingles that stand in the longer one too
-_COPIED_SAME_AGENCY, _COPIED_OTHER_AGENCY = 0.40, 0.65
+_COPIED = 0.60  # of the shorter one's shingles that stand in the longer one too
+_COPIED_SAME_AGENCY, _COPIED_OTHER_AGENCY = 0.50, 0.65
+_COPIED_SAME_OUTLET = 0.80  # whose next story on the matter repeats its own background
 _SHARED_FACTS = 0.60  # of the names and numbers
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;–—-]|[.!?][\"”'’)]|[“\"‘(])\s*$")
-_HEAD = struct.Struct("<IHH")
+_HEAD = struct.Struct("<IIHH")
 
-_AGENCIES = (
-    r"associated press|\bAP\b",
-    r"\breuters\b",
-    r"agence france-presse|\bAFP\b",
-    r"\bbloomberg\b",
-    r"united press international|\bUPI\b",
-    r"press association|\bPA media\b",
-    r"\bdpa\b|deutsche presse-agentur",
-    r"\bANSA\b",
-    r"\bEFE\b",
-    r"\bxinhua\b",
-    r"\bTASS\b",
-    r"press trust of india|\bPTI\b",
-    r"\bIANS\b",
-    r"canadian press",
-    r"australian associated press|\bAAP\b",
-    r"\bkyodo\b",
-    r"\byonhap\b",
-    r"tribune (?:news|content|media)",
+_AGENCY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?i:associated press)|\bAP\b",
+        r"(?i:\breuters\b)",
+        r"(?i:agence france-presse)|\bAFP\b",
+        r"(?i:\bbloomberg\b)",
+        r"(?i:united press international)|\bUPI\b",
+        r"(?i:press association)|\bPA (?i:media)\b",
+        r"\bdpa\b|(?i:deutsche presse-agentur)",
+        r"\bANSA\b",
+        r"\bEFE\b",
+        r"(?i:\bxinhua\b)",
+        r"\bTASS\b",
+        r"(?i:press trust of india)|\bPTI\b",
+        r"\bIANS\b",
+        r"(?i:canadian press)",
+        r"(?i:australian associated press)|\bAAP\b",
+        r"(?i:\bkyodo\b)",
+        r"(?i:\byonhap\b)",
+        r"(?i:tribune (?:news|content|media))",
+    )
 )
-_AGENCY = tuple(re.compile(pattern, re.IGNORECASE if pattern.islower() else 0) for pattern in _AGENCIES)
 _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,40})\)\s*[—–-]|^([A-Z][\w .,’'-]{2,50}),?\s[—–-]\s")
 
 
@@ -81,7 +85,8 @@ def signature(article: Article) -> Signature | None:
         return None
     keys = _sampled(shingles, _LOOKED_UP, _MOST_LOOKED_UP)
     named = np.array(sorted(facts)[:_MOST_FACTS], np.uint32)
-    body = _HEAD.pack(_agencies(article), len(compared), len(named))
+    outlet = zlib.crc32(article.outlet.casefold().encode("utf-8", "replace")) if article.outlet else 0
+    body = _HEAD.pack(outlet, _agencies(article), len(compared), len(named))
     body += (compared >> np.uint64(32)).astype(np.uint32).tobytes() + named.tobytes()
     day = article.day
     return Signature(
@@ -95,32 +100,54 @@ def is_copy(one: Signature, other: Signature) -> bool:
     """Whether two articles are the same story as an agency sent it, edited by one outlet or both."""
     if (one.day == 0) != (other.day == 0) or abs(one.day - other.day) > DAYS_APART:
         return False
-    copied, facts, agencies = likeness(one.body, other.body)
-    least = _COPIED_SAME_AGENCY if agencies > 0 else _COPIED_OTHER_AGENCY if agencies < 0 else _COPIED
-    return copied >= least and facts >= _SHARED_FACTS
+    found = likeness(one.body, other.body)
+    least = _COPIED_SAME_AGENCY if found.agency else _COPIED_OTHER_AGENCY if found.agency is False else _COPIED
+    if found.same_outlet:
+        least = _COPIED_SAME_OUTLET
+    return found.copied >= least and found.facts >= _SHARED_FACTS
 
 
-def likeness(one: bytes, other: bytes) -> tuple[float, float, int]:
-    """How alike two signatures are.
+class Likeness(NamedTuple):
+    """How alike two articles are.
 
-    Returns:
-        The share of the shorter one's shingles that stand in the longer one, the same of names and numbers, and 1 when
-        both name an agency in common, -1 when they name different ones, else 0.
+    Attributes:
+        copied: the share of the shorter one's shingles that stand in the longer one too.
+        facts: the same of names and numbers.
+        agency: whether they name the same agency; None when one of them names none.
+        same_outlet: whether one outlet printed both.
     """
-    (mine, shingles, facts), (theirs, others, other_facts) = _read(one), _read(other)
-    agencies = 0 if not mine or not theirs else 1 if mine & theirs else -1
-    return _share(shingles, others), _share(facts, other_facts), agencies
+
+    copied: float
+    facts: float
+    agency: bool | None
+    same_outlet: bool
 
 
-def _share(one: np.ndarray, other: np.ndarray) -> float:
+def likeness(one: bytes, other: bytes) -> Likeness:
+    """Compares the bodies of two signatures."""
+    outlet, mine, shingles, facts = _read(one)
+    other_outlet, theirs, other_shingles, other_facts = _read(other)
+    return Likeness(
+        copied=_share(shingles, other_shingles, _MOST_COMPARED),
+        facts=_share(facts, other_facts, _MOST_FACTS),
+        agency=bool(mine & theirs) if mine and theirs else None,
+        same_outlet=bool(outlet) and outlet == other_outlet,
+    )
+
+
+def _share(one: np.ndarray, other: np.ndarray, most: int) -> float:
+    """The share of the fewer numbers that are among the others; where the largest were left out, of those below."""
+    for each in (one, other):
+        if len(each) >= most:
+            one, other = one[one <= each[-1]], other[other <= each[-1]]
     fewer = min(len(one), len(other))
     return len(np.intersect1d(one, other, assume_unique=True)) / fewer if fewer else 1.0
 
 
-def _read(body: bytes) -> tuple[int, np.ndarray, np.ndarray]:
-    agencies, shingles, facts = _HEAD.unpack_from(body)
+def _read(body: bytes) -> tuple[int, int, np.ndarray, np.ndarray]:
+    outlet, agencies, shingles, facts = _HEAD.unpack_from(body)
     numbers = np.frombuffer(body, np.uint32, shingles + facts, _HEAD.size)
-    return agencies, np.unique(numbers[:shingles]), np.unique(numbers[shingles:])
+    return outlet, agencies, np.unique(numbers[:shingles]), np.unique(numbers[shingles:])
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -152,7 +179,8 @@ def _mixed(numbers: np.ndarray) -> np.ndarray:
     numbers = (numbers + np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
+    mixed: np.ndarray = numbers ^ (numbers >> np.uint64(31))
+    return mixed
 
 
 def _sampled(shingles: np.ndarray, one_of: int, most: int) -> np.ndarray:
