@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.commands import admin, auditing, following, forgetting, sourcing
+from bot.commands import admin, aliasing, auditing, following, forgetting, sourcing
 
 if TYPE_CHECKING:
     from discord import app_commands
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_to(tree: "app_commands.CommandTree[NewsBot]") -> None:
     """Adds the commands of all families."""
-    for family in (admin, sourcing, forgetting, auditing, following):
+    for family in (admin, sourcing, aliasing, forgetting, auditing, following):
         family.add_to(tree)
 
 

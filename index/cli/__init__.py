@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from index.cli import commands, forgetting, keeping
+from index.cli import aliasing, commands, forgetting, keeping
 from index.cli.chat import chat
 from index.errors import NewsError
 from index.settings import load_settings
@@ -97,6 +97,10 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("reference", nargs="?", metavar="ARTICLE|URL", help="an article's id or address")
     what.add_argument("--speaker", metavar="NAME", help="whose statements go; the articles stay")
     _json(forget)
+    aliases = command("aliases", aliasing.aliases, "who is who, where names don't tell: shown and changed")
+    aliases.add_argument("action", nargs="?", default="list", choices=("list", "same", "different", "remove"))
+    aliases.add_argument("names", nargs="*", metavar="NAME", help="of one person, the one to show first; or of several")
+    _json(aliases)
     command("verify", keeping.verify, "read all that is stored and check it")
     command("rollback", keeping.rollback, "back to the state before the last full reindex")
     command("compact", keeping.compact, "give back the room that removed articles took")

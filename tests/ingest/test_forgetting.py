@@ -12,7 +12,7 @@ from index.ingest.forgetting import forget_article, forget_speaker
 from index.ingest.forgotten import FORGOTTEN, Forgotten, address_of
 from index.ingest.reindex import reindex
 from index.ingest.sources import Entry
-from index.people import resolve
+from index.people import parse_aliases, resolve
 from index.storage import open_store
 from index.storage.base import SourceState, Unit
 from index.text.analyzer import analyze
@@ -215,6 +215,16 @@ class TestASpeaker:
         reindex(library)
         with pytest.raises(UnknownReference, match="give one name in full"):
             forget_speaker(library, "Holt")
+
+    def test_known_under_two_names_by_the_administrators_word_goes_under_both(self, library, folder):
+        others = {"id": "kin", "text": "Lena Vane said that she sails.", "title": "Kin"}
+        folder.write_text(folder.read_text() + json.dumps(others) + "\n")
+        aliases = parse_aliases('[[same]]\nnames = ["Maren Holt", "Lena Vane"]')
+        reindex(library, aliases=aliases)
+        forget_speaker(library, "Maren Holt")
+        assert speakers(library) == {"Otto Brandt"}
+        reindex(library, full=True)
+        assert speakers(library) == {"Otto Brandt"}
 
 
 @pytest.mark.parametrize(
