@@ -131,7 +131,7 @@ class SqliteCopies:
 
     def bring(self, source: sqlite3.Connection, article_id: str) -> None:
         """Takes an article's signature over from another generation that holds it."""
-        query = "SELECT s.day, s.keys, s.body FROM signatures AS s JOIN articles AS a ON a.row = s.article WHERE a.id = ?"
+        query = "SELECT s.day, s.keys, s.body FROM signatures AS s JOIN articles AS a ON a.row = s.article WHERE id = ?"
         if _has_tables(source):
             for day, keys, body in source.execute(query, (article_id,)):
                 self.sign(article_id, Signature(day=day, keys=tuple(array("I", keys)), body=body))
