@@ -113,7 +113,7 @@ async def confirmed(interaction: discord.Interaction["NewsBot"], key: str) -> No
         with client.answering():
             events = await client.onrecord.run("forget", "--json", *_arguments(kind, subject))
         report: dict[str, Any] = next((e for e in events if e.get("event") == "forgotten"), {})
-        outcome.words = f"{report.get('articles', 0)} articles, {report.get('statements', 0)} statements forgotten"
+        outcome.words = f"forgotten: {_counts(report)}"
         wiped = next((str(e.get("message")) for e in events if e.get("event") == "wiped"), "")
     await deliver(interaction, forgotten_card(report, wiped))
 
@@ -124,11 +124,14 @@ def _arguments(kind: str, subject: str) -> list[str]:
 
 def forgotten_card(report: dict[str, Any], wiped: str) -> Card:
     """What was forgotten and what is left of it."""
-    counts = [(report.get("articles", 0), "article"), (report.get("statements", 0), "statement")]
-    told = ", ".join(count_of(int(count), what) for count, what in counts if count) or "nothing was stored"
     remains = [escape(str(words), TITLE_ROOM) for words in (*report.get("remains", ()), wiped) if words]
-    text = f"**{escape(str(report.get('what', '')), TITLE_ROOM)}**: {told}. No answer shows it any more."
+    text = f"**{escape(str(report.get('what', '')), TITLE_ROOM)}**: {_counts(report)}. No answer shows it any more."
     return Card(title="### Forgotten", blocks=(Block(text=text),), feet=tuple(remains), quiet=True)
+
+
+def _counts(report: dict[str, Any]) -> str:
+    counts = [(report.get("articles", 0), "article"), (report.get("statements", 0), "statement")]
+    return ", ".join(count_of(int(count), what) for count, what in counts if count) or "nothing was stored"
 
 
 async def kept(interaction: discord.Interaction["NewsBot"], key: str) -> None:

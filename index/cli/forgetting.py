@@ -40,7 +40,10 @@ def forget(options: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _show(report: ForgetReport) -> None:
     out = console()
-    counts = f"{report.articles:,} articles, {report.statements:,} statements"
+    counts = ", ".join(
+        f"{count:,} {what}{'' if count == 1 else 's'}"
+        for count, what in ((report.articles, "article"), (report.statements, "statement"))
+    )
     out.print(Text(f"Forgotten: {clean(report.what)} ({counts})."))
     for words in report.remains:
         out.print(Text(clean(words), style="dim"))

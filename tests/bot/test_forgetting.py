@@ -48,7 +48,7 @@ async def test_an_article_is_forgotten_once_that_is_confirmed_and_the_audit_tell
     read(library, full=True)
     assert library.coverage().articles == 1
     audit = text_of((await chief.slash(channel, "audit")).response.message)
-    assert f"<@{chief.user.id}> · **forget article** quay\n-# 1 articles, 2 statements forgotten" in audit
+    assert f"<@{chief.user.id}> · **forget article** quay\n-# forgotten: 1 article, 2 statements" in audit
     assert "asked to confirm" in audit
 
 
