@@ -340,7 +340,7 @@ def use_cues(shares: dict[str, str]) -> None:
         module.known_cues = lambda: known
 
 
-RIDGE = {"cue": 4.8, "source": 1.8, "side": 1.8, "left": 1.8, "start": 1.8, "end": 3.0, "keep": 1.8}
+RIDGE = {"cue": 8.0, "source": 3.0, "side": 3.0, "left": 3.0, "start": 3.0, "end": 5.0, "keep": 3.0}
 
 
 def fit(articles: list[Read], folds: int) -> dict[str, dict[str, float]]:
