@@ -13,6 +13,7 @@ from index.errors import QuestionError, UnknownReference
 from index.ingest.applying import apply_records
 from index.ingest.forgetting import ForgetReport, forget_article, forget_speaker
 from index.ingest.reindex import Progress, reindex
+from index.ingest.sharding import ingest
 from index.ingest.sources import Entry
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
 from index.people import find, folded, read_aliases, resolve
@@ -166,6 +167,13 @@ class Library:
             lambda: Fetcher(contact=settings.contact or None, private=settings.allow_private_addresses),
             aliases=lambda: read_aliases(settings.home),
         )
+
+    def ingest(
+        self, sources: Sequence[str], *, shard: int, of: int, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
+        """Adds one worker's share of the sources; see `index.ingest.sharding`."""
+        aliases = read_aliases(self.settings.home)
+        return ingest(self.store, sources, shard=shard, of=of, progress=progress, aliases=aliases)
 
     def forget(self, reference: str) -> ForgetReport:
         """Takes an article out for good, by id or address; see `index.ingest.forgetting`."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from index.cli import aliasing, commands, forgetting, keeping
+from index.cli import aliasing, commands, forgetting, keeping, sharing
 from index.cli.chat import chat
 from index.errors import NewsError
 from index.settings import load_settings
@@ -90,6 +90,11 @@ def parser() -> argparse.ArgumentParser:
     add = command("add", keeping.add, "one more file or folder, kept as a configured source")
     add.add_argument("sources", nargs="+", metavar="SOURCE")
     _json(add)
+
+    ingest = command("ingest", sharing.ingest, "one of several workers that add the same files or folders together")
+    ingest.add_argument("sources", nargs="+", metavar="SOURCE", help="files or folders, the same for all workers")
+    ingest.add_argument("--shard", type=sharing.share, default=(0, 1), metavar="I/N", help="worker I of N, from 0")
+    _json(ingest)
 
     _json(command("sources", keeping.sources, "the configured sources, with their health"))
     forget = command("forget", forgetting.forget, "an article, or what is held about a speaker, for good")
