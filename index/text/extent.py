@@ -110,6 +110,14 @@ def next_report(sentence: Sentence, start: int) -> int:
     return -1
 
 
+def main_clause(sentence: Sentence, place: int, stops: list[int]) -> int:
+    """The stop at which "who said that ..." gives way to the clause around it ("..., came late"), or -1."""
+    if "who" not in sentence.lower[max(0, place - 2) : place]:
+        return -1
+    tags = sentence.tags
+    return min((u for u in stops if u + 1 < len(tags) and tags[u] == "," and tags[u + 1] in "Vvm"), default=-1)
+
+
 def is_named(sentence: Sentence, unit: int) -> bool:
     """Whether the phrase at `unit` ends with a name."""
     phrase = sentence.phrase_at[unit]

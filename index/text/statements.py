@@ -69,6 +69,9 @@ def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]
     if report in stops and extent.is_named(sentence, report + 1):
         # "... and Ben Okoro said": somebody else speaks from here on
         scores = [value - 1.5 * (stop > report) for value, stop in zip(scores, stops, strict=True)]
+    closing = extent.main_clause(sentence, place, stops)
+    if closing >= 0:
+        scores = [value - 3 * (stop > closing) for value, stop in zip(scores, stops, strict=True)]
     shares = softmax(scores)
     begin = sentence.begins[start]
     best, chance = _safest([sentence.ends[u - 1] - begin for u in stops], shares)

@@ -231,3 +231,22 @@ def test_police_or_a_secretary_are_no_organisation_of_that_name():
 def test_the_surname_may_come_first(full, called):
     found = pairs(f"President {full} said the talks would go on.", f"“We will meet,” {called} said.")
     assert [speaker for speaker, _ in found] == [full, full]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("“It leaks,” said Ben Okoro (D-Ohio), a lawyer for the board.", "Ben Okoro (D-Ohio), a lawyer for the board"),
+        ("A woman in Ames, Iowa, said that the pier leaked.", "A woman in Ames, Iowa"),
+        ("“It leaks,” said a spokesman, Ben Okoro.", "a spokesman, Ben Okoro"),
+        ("Most voters in Georgia said that the pier leaked.", "Most voters in Georgia"),
+    ],
+)
+def test_a_source_is_whole(text, source):
+    [one] = said(text)
+    assert one.quote.source.text == source
+
+
+def test_who_stands_for_the_name_before_it():
+    found = pairs("Ben Okoro, who said that the pier leaked, came late.")
+    assert found == [("Ben Okoro", "that the pier leaked")]
