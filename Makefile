@@ -65,7 +65,7 @@ bench-large: $(VENV)/.dev
 
 # What is asked of the embedded store is asked of the cluster too: answers, people, reindexing, the bot from end to end.
 IN_CLUSTER := tests/answer tests/test_people.py tests/test_seeds.py tests/ingest/test_reindex.py tests/bot/test_seeds.py \
-	tests/bot/test_corrections.py tests/bot/test_forgetting.py
+	tests/bot/test_corrections.py tests/ingest/test_sharding.py
 
 # A cluster of three processes on loopback, from Maven Central (needs mvn and a JDK); it stays until it is stopped.
 opensearch:
@@ -77,7 +77,8 @@ opensearch-stop:
 test-opensearch: $(VENV)/.dev opensearch
 	export ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls) && \
 	$(VENV)/bin/python -m pytest -q -m opensearch && \
-	ONRECORD_TEST_ENGINE=opensearch $(VENV)/bin/python -m pytest -q $(IN_CLUSTER)
+	ONRECORD_TEST_ENGINE=opensearch $(VENV)/bin/python -m pytest -q $(IN_CLUSTER) && \
+	ONRECORD_TEST_KILL=1 $(VENV)/bin/python -m pytest -q -m nodes
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/python -m pip install --quiet uv

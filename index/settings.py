@@ -38,7 +38,7 @@ class IndexSettings(BaseSettings):
     opensearch_api_key: SecretStr = SecretStr("")
     opensearch_aws_region: str = ""
     opensearch_aws_service: Literal["es", "aoss"] = "es"
-    opensearch_ca: Path | None = None
+    opensearch_ca: str = ""
     opensearch_verify: bool = True
     opensearch_timeout: float = Field(default=2.0, gt=0, le=60)
     opensearch_patience: float = Field(default=180.0, ge=0)

@@ -54,7 +54,7 @@ def options_of(settings: IndexSettings) -> ClusterOptions:
         api_key=settings.opensearch_api_key.get_secret_value(),
         aws_region=settings.opensearch_aws_region,
         aws_service=settings.opensearch_aws_service,
-        ca=settings.opensearch_ca,
+        ca=Path(settings.opensearch_ca) if settings.opensearch_ca else None,
         verify=settings.opensearch_verify,
         timeout=settings.opensearch_timeout,
         patience=settings.opensearch_patience,

@@ -1,5 +1,6 @@
 """How persons are found in the cluster: by exact names, beginnings, near spellings and roles, as everywhere else."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz.distance import OSA
@@ -13,6 +14,7 @@ from index.storage.opensearch.records import Json, entry_of, person_fields, role
 
 _MOST = [{"statements": "desc"}, {"id": "asc"}]
 _LONGEST = 200  # code points of a name that are looked at
+_REMEMBERED = 2_000  # look-ups kept for a state
 _CANDIDATES = 1_000  # persons whose names are compared letter by letter
 
 
@@ -31,6 +33,7 @@ class People:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._found: dict[str, list[Json]] = {}
 
     def person(self, person_id: str) -> PersonEntry | None:
         """One person by id."""
@@ -114,7 +117,14 @@ class People:
             "size": min(limit, 10_000),
             "_source": ["id", "words", "statements", "value"],
         }
-        return [hit["_source"] for hit in self._reading.hits(REGISTER, body)]
+        asked = json.dumps(body)
+        found = self._found.get(asked)
+        if found is None:
+            found = [hit["_source"] for hit in self._reading.hits(REGISTER, body)]
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[asked] = found
+        return list(found)
 
 
 _PERSONS: Json = {"term": {"kind": "person"}}

@@ -1,0 +1,173 @@
+"""Nodes of a real cluster are killed: nothing acknowledged is lost, no answer is wrong, and it recovers by itself.
+
+Run by `make test-opensearch` after the other suites, because it kills nodes; prints its figures.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.answer.answering import Answerer
+from index.errors import StoreError
+from index.ingest.reindex import reindex
+from index.model import Question
+from index.storage.base import Unit
+from tests.opensearch import cluster
+from tests.storage.builders import an_article, put_articles
+from tests.storage.stores import CLUSTER, drop_cluster, open_cluster
+
+pytestmark = [
+    pytest.mark.nodes,
+    pytest.mark.skipif(
+        not (CLUSTER and os.environ.get("ONRECORD_TEST_KILL")),
+        reason="kills nodes of a real OpenSearch cluster: `make test-opensearch` runs it",
+    ),
+]
+SEEDS = Path(__file__).parents[2] / "seeds"
+QUESTIONS = [
+    "what did Nauert say about talks?",
+    "who said the war is over?",
+    "what did Trump say about Jerusalem?",
+    "why is Tillerson at the UN?",
+    "did Nauert say there are no talks?",
+    "what did Sanders say?",
+]
+A_SECOND, SECONDS = 50, 24
+
+
+@pytest.fixture
+def home(tmp_path):
+    yield tmp_path
+    for node in cluster.NODES:
+        cluster.launch(node)
+    cluster.wait_for()
+    drop_cluster(tmp_path)
+
+
+def tell(words):
+    sys.__stderr__.write(f"\n    {words}\n")
+
+
+def ask(store, text):
+    answer = Answerer(store.snapshot(), limit=10).answer(Question(text=text, asked=date(2024, 12, 1)))
+    return [passage.citation.reference for passage in answer.passages]
+
+
+def test_a_node_killed_while_indexing_loses_no_acknowledged_article(home):
+    store = open_cluster(home, replicas=1, timeout=5.0)
+    acknowledged, pauses = [], []
+    for batch in range(24):
+        if batch == 8:
+            cluster.stop(2, by=signal.SIGKILL)
+        articles = [an_article(f"b{batch}-{n}", f"words of batch{batch} and number n{n}") for n in range(50)]
+        began = time.monotonic()
+        put_articles(store, articles)
+        pauses.append(time.monotonic() - began)
+        acknowledged += [stored.article.id for stored in articles]
+        if batch == 16:
+            cluster.launch(2)
+    snapshot = store.snapshot()
+    assert sorted(snapshot.corpus.article_ids()) == sorted(acknowledged)
+    assert len(snapshot.corpus.articles(acknowledged)) == len(acknowledged) == 1200
+    for batch in range(24):
+        hits = snapshot.engine.search(Unit.PARAGRAPH, {f"batch{batch}": 1.0}, boosts={"body": 1.0}, k=100)
+        assert len({hit.article_id for hit in hits}) == 50
+    assert all(well for _, well, _ in store.verify()[1:])
+    ordinary = sorted(pauses)[len(pauses) // 2]
+    tell(
+        f"a node killed while indexing: all 1,200 articles are there; a batch {ordinary:.2f} s, the slowest {max(pauses):.2f} s"
+    )
+    store.close()
+
+
+def test_a_node_killed_while_fifty_questions_a_second_are_asked_makes_no_answer_wrong(home):
+    store = open_cluster(home, replicas=1, timeout=2.0)
+    reindex(store, [str(SEEDS)])
+    cluster.wait_for()
+    expected = {text: ask(store, text) for text in QUESTIONS}
+    assert all(expected.values())
+    times, refused, wrong = [], [], []
+    lock = threading.Lock()
+
+    def one(number):
+        text = QUESTIONS[number % len(QUESTIONS)]
+        began = time.monotonic()
+        try:
+            found = ask(store, text)
+        except StoreError as error:
+            found = error
+        with lock:
+            times.append(time.monotonic() - began)
+            if isinstance(found, StoreError):
+                refused.append(str(found))
+            elif found != expected[text]:
+                wrong.append((text, found))
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(40) as pool:
+        for number in range(A_SECOND * SECONDS):
+            time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+            pool.submit(one, number)
+            if number == A_SECOND * SECONDS // 3:
+                cluster.stop(3, by=signal.SIGKILL)
+            if number == 2 * A_SECOND * SECONDS // 3:
+                cluster.launch(3)
+    times.sort()
+    slow = sum(each > 1 for each in times)
+    tell(
+        f"a node killed under {A_SECOND} questions a second: {len(times):,} asked, {len(wrong)} wrong, "
+        f"{len(refused)} told to try again, {slow} took over 1 s; p50 {1000 * times[len(times) // 2]:.0f} ms, "
+        f"p99 {1000 * times[int(0.99 * len(times))]:.0f} ms, slowest {times[-1]:.1f} s"
+    )
+    assert wrong == []
+    assert all("try again in a moment" in words for words in refused)
+    assert len(refused) <= 0.05 * len(times)
+    store.close()
+
+
+def test_with_two_nodes_killed_it_says_so_within_three_seconds_and_recovers_without_a_restart(home):
+    store = open_cluster(home, replicas=1, timeout=2.0)
+    reindex(store, [str(SEEDS)])
+    cluster.wait_for()
+    expected = {text: ask(store, text) for text in QUESTIONS}
+    cluster.stop(1, by=signal.SIGKILL)
+    cluster.stop(2, by=signal.SIGKILL)
+    said, waits, right = [], [], 0
+    for number in range(30):
+        text = QUESTIONS[number % len(QUESTIONS)]
+        began = time.monotonic()
+        try:
+            assert ask(store, text) == expected[text]
+            right += 1
+        except StoreError as error:
+            said.append(str(error))
+        waits.append(time.monotonic() - began)
+        time.sleep(0.1)
+    cluster.stop(3, by=signal.SIGKILL)
+    began = time.monotonic()
+    with pytest.raises(StoreError, match="can't be reached; try again in a moment"):
+        ask(store, QUESTIONS[0])
+    waits.append(time.monotonic() - began)
+    for node in cluster.NODES:
+        cluster.launch(node)
+    began = time.monotonic()
+    while True:
+        try:
+            assert ask(store, QUESTIONS[0]) == expected[QUESTIONS[0]]
+            break
+        except StoreError:
+            assert time.monotonic() - began < 120
+            time.sleep(0.2)
+    tell(
+        f"two nodes killed: {right} answered rightly, {len(said)} told {sorted(set(said))}, the longest wait "
+        f"{max(waits):.2f} s; answering again {time.monotonic() - began:.0f} s after the nodes were started"
+    )
+    assert max(waits) < 3.0
+    store.close()
