@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 HOME_FOLDER = Path(os.environ.get("ONRECORD_TEST_CLUSTER", HERE.parent.parent / ".opensearch")).absolute()
 NODES = (1, 2, 3)
-HEAP = os.environ.get("ONRECORD_TEST_CLUSTER_HEAP", "768m")
+HEAP = os.environ.get("ONRECORD_TEST_CLUSTER_HEAP", "1g")
 NEWEST, FOR_JAVA_17 = "3.3.0", "2.19.3"
 TRIES = 3
 
@@ -125,7 +125,8 @@ def launch(node: int) -> None:
         "cluster.fault_detection.follower_check.timeout": "3s",
         "cluster.fault_detection.leader_check.timeout": "3s",
     }
-    command = [str(program), f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4"]
+    command = [str(program), f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseG1GC", "-XX:G1ReservePercent=25"]
+    command += ["-XX:InitiatingHeapOccupancyPercent=30"]
     command += [f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}", "-Djava.awt.headless=true"]
     if version >= 21:
         command += ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]

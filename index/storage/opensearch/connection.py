@@ -189,7 +189,7 @@ def client_options(options: ClusterOptions) -> Json:
         "timeout": _WRITING,
         "max_retries": max(3, len(options.urls)),  # on another node, after a connection that was refused or cut
         "retry_on_timeout": False,
-        "retry_on_status": (),
+        "retry_on_status": (429, 502, 503),  # every request of ours may be repeated
         "pool_maxsize": 32,
         "verify_certs": options.verify,
         "ssl_show_warn": False,
