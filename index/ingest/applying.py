@@ -1,7 +1,7 @@
 """Applies a few records to an open library as one small change, in time that does not grow with the library."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ def apply_records(
     gone: Collection[str] = (),
     clock: Callable[[], datetime] = now,
     aliases: Aliases | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> ReindexReport:
     """Puts what was read of one source, and nothing else: what polling calls for each reading.
 
@@ -35,6 +36,7 @@ def apply_records(
         gone: items of the source whose articles go.
         clock: gives times in UTC.
         aliases: what the administrator says of who is who; None for what was said at the change before.
+        values: small values to keep, by name, with the change.
 
     Returns:
         What was done; `sources` holds the one source.
@@ -56,6 +58,8 @@ def apply_records(
         change.resolve_people()
         change.set_sources(states.values())
         writer.set_meta("versions", versions())
+        for name, value in (values or {}).items():
+            writer.set_meta(name, value)
         writer.commit()
     if outdated:
         change.tally.notes.append(DERIVED_ANEW)

@@ -24,6 +24,7 @@ _MAX_JSON = 100_000_000  # bytes of a file of items, which is read at once
 _MAX_SIDECAR = 1_000_000
 _COUNTED = 2_000_000_000  # bytes that are looked through before reading, to show how far it is
 _KINDS = (".txt", ".jsonl", ".jsonl.gz", ".json", ".html", ".htm")
+ARCHIVES = (".warc", ".warc.gz", ".warc.zst")
 _ONE = frozenset({".txt", ".html", ".htm", ".json"})  # kinds that hold one article, most of the time
 _SAVED_FROM = re.compile(rb"saved from url=\(\d{1,5}\)(\S{1,2000})|^\s*url: (https?://\S{1,2000})", re.MULTILINE)
 _SAVED_WITHIN = 2_000  # bytes at the top, where browsers say where a page came from
@@ -136,7 +137,12 @@ def open_source(name: str) -> Source:
         raise SourceError(name, "only files and folders are read so; onrecord add follows an address")
     if not name.strip() or "\0" in name:
         raise SourceError(repr(name), "not the name of a file or folder")
-    return Files(Path(name).expanduser().absolute())
+    path = Path(name).expanduser().absolute()
+    if path.name.lower().endswith(ARCHIVES) and not path.is_dir():
+        from index.ingest.warc import Archive  # noqa: PLC0415 -- it stands on this module
+
+        return Archive(path)
+    return Files(path)
 
 
 def explained(error: OSError) -> str:

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from index.errors import NewsError, SourceError
+from index.ingest.archives import take_in_all, together
 from index.ingest.change import DERIVED_ANEW, Change, Progress, library_before, now, versions
 from index.ingest.derivation import Job
 from index.ingest.files import open_source
@@ -53,6 +54,9 @@ def reindex(
     """
     began = time.monotonic()
     before = library_before(store, replaceable=full and bool(sources))
+    archived = take_in_all(store, sources, progress=progress, clock=clock, aliases=aliases)
+    if archived is not None:
+        before = library_before(store, replaceable=full and bool(sources))
     outdated = before is not None and before.meta("versions") != versions()
     committing = False
     try:
@@ -75,7 +79,8 @@ def reindex(
             run.apply(processes)
             if outdated:
                 run.tally.notes.append(DERIVED_ANEW)
-            report = replace(run.report(), seconds=round(time.monotonic() - began, 3), finished=clock())
+            report = run.report() if archived is None else together(archived, run.report())
+            report = replace(report, seconds=round(time.monotonic() - began, 3), finished=clock())
             writer.set_meta("versions", versions())
             writer.set_meta("report", json.dumps(asdict(report), default=str))
             committing = True
