@@ -175,7 +175,7 @@ def _unpacked(data: bytes, packed: str) -> bytes:
     """The body without its compression, if it has any left; at most what a page may have."""
     if "gzip" in packed and data.startswith(b"\x1f\x8b"):
         return zlib.decompressobj(31).decompress(data, MAX_PAGE + 1)
-    if "br" in packed and b"<" not in data[:1_000]:
+    if "br" in packed and not data.lstrip().startswith(b"<"):
         from fastwarc.stream_io import BrotliReader  # noqa: PLC0415
 
         return bytes(BrotliReader(io.BytesIO(data)).read(MAX_PAGE + 1))
