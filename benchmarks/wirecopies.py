@@ -382,11 +382,13 @@ def grow(total: int, step: int) -> None:
 
 def generated(chance: np.random.Generator, first: int, count: int) -> Iterator[Signature]:
     """Signatures of the size of a 700-word article's, 3,000 articles a day."""
-    for number in range(first, first + count):
-        numbers = np.sort(chance.integers(0, 2**30, 131, dtype=np.uint32))
-        keys = tuple(int(key) for key in chance.integers(0, 2**28, 33))
-        body = b"\0" * 8 + numbers.tobytes() + chance.integers(0, 2**32, 60, dtype=np.uint32).tobytes()
-        yield Signature(day=738_000 + number // 3_000, keys=keys, body=body)
+    for start in range(first, first + count, 1_000):
+        numbers = np.sort(chance.integers(0, 2**30, (1_000, 131), dtype=np.uint32))
+        facts = chance.integers(0, 2**32, (1_000, 60), dtype=np.uint32)
+        keys = chance.integers(0, 2**28, (1_000, 33)).tolist()
+        for place in range(min(1_000, first + count - start)):
+            body = b"\0" * 12 + numbers[place].tobytes() + facts[place].tobytes()
+            yield Signature(day=738_000 + (start + place) // 3_000, keys=tuple(keys[place]), body=body)
 
 
 def main() -> None:

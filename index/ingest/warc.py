@@ -1,4 +1,4 @@
-"""Reads the pages in a web archive (WARC, as Common Crawl keeps the news): streamed, resumed, known ones left unread."""
+"""Reads the pages in a web archive (WARC, as Common Crawl keeps news): streamed, resumed, known ones left unread."""
 
 import io
 import zlib
