@@ -78,7 +78,7 @@ test-opensearch: $(VENV)/.dev opensearch
 	export ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls) && \
 	$(VENV)/bin/python -m pytest -q -m opensearch && \
 	ONRECORD_TEST_ENGINE=opensearch $(VENV)/bin/python -m pytest -q $(IN_CLUSTER) && \
-	ONRECORD_TEST_KILL=1 $(VENV)/bin/python -m pytest -q -m nodes
+	ONRECORD_TEST_KILL=1 $(VENV)/bin/python -m pytest -q -s -m nodes
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/python -m pip install --quiet uv

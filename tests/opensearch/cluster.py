@@ -137,6 +137,7 @@ def launch(node: int) -> None:
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True
         )
     (home / "pid").write_text(str(process.pid))
+    process.returncode = 0  # it outlives whoever started it
 
 
 def stop(node: int, *, by: signal.Signals = signal.SIGTERM) -> None:

@@ -34,7 +34,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTIONS = [
     "what did Nauert say about talks?",
     "who said the war is over?",
-    "what did Trump say about Jerusalem?",
+    "what did Nauert say?",
     "why is Tillerson at the UN?",
     "did Nauert say there are no talks?",
     "what did Sanders say?",

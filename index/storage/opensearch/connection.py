@@ -27,7 +27,7 @@ from index.storage.opensearch.options import ClusterOptions
 log = logging.getLogger(__name__)
 
 _REST, _LONGEST_REST = 0.5, 4.0  # seconds for which nobody is sent to a cluster that was away
-_OVERLOADED = frozenset({429, 502, 503, 504})
+_TOO_MANY, _BROKEN = 429, 500  # from 500 on it is the cluster's own trouble: a node that went, a shard that moves
 _WRITING = 60.0  # seconds that a writing request may take
 
 Json = dict[str, Any]
@@ -146,7 +146,8 @@ class Connection:
         except NotFoundError:
             raise
         except TransportError as error:
-            if error.status_code in _OVERLOADED:
+            if isinstance(error.status_code, int) and (error.status_code == _TOO_MANY or error.status_code >= _BROKEN):
+                log.info("The cluster said: %s", in_short(error))
                 raise ClusterAway(
                     f"The cluster at {self._where()} can't answer just now (a part of it is missing, or it has too "
                     "much to do); try again in a moment.",
@@ -189,7 +190,7 @@ def client_options(options: ClusterOptions) -> Json:
         "timeout": _WRITING,
         "max_retries": max(3, len(options.urls)),  # on another node, after a connection that was refused or cut
         "retry_on_timeout": False,
-        "retry_on_status": (429, 502, 503),  # every request of ours may be repeated
+        "retry_on_status": (429, 500, 502, 503),  # every request of ours may be repeated
         "pool_maxsize": 32,
         "verify_certs": options.verify,
         "ssl_show_warn": False,
