@@ -16,6 +16,7 @@ from index.ingest.decoding import decoded
 from index.ingest.extraction import MAX_PAGE, extract
 from index.ingest.jsonfiles import records_of_file
 from index.ingest.jsonlines import JsonLine, json_lines
+from index.ingest.markdown import read_markdown
 from index.ingest.records import MAX_TEXT, record_from
 from index.ingest.sources import Entry, Source
 
@@ -23,9 +24,10 @@ _MAX_BYTES = 4 * MAX_TEXT  # of a text file: no encoding takes more for a code p
 _MAX_JSON = 100_000_000  # bytes of a file of items, which is read at once
 _MAX_SIDECAR = 1_000_000
 _COUNTED = 2_000_000_000  # bytes that are looked through before reading, to show how far it is
-_KINDS = (".txt", ".jsonl", ".jsonl.gz", ".json", ".html", ".htm")
+_KINDS = (".txt", ".md", ".markdown", ".jsonl", ".jsonl.gz", ".json", ".html", ".htm")
+_TEXTS = frozenset({".txt", ".md", ".markdown"})
 ARCHIVES = (".warc", ".warc.gz", ".warc.zst")
-_ONE = frozenset({".txt", ".html", ".htm", ".json"})  # kinds that hold one article, most of the time
+_ONE = _TEXTS | {".html", ".htm", ".json"}  # kinds that hold one article, most of the time
 _SAVED_FROM = re.compile(rb"saved from url=\(\d{1,5}\)(\S{1,2000})|^\s*url: (https?://\S{1,2000})", re.MULTILINE)
 _SAVED_WITHIN = 2_000  # bytes at the top, where browsers say where a page came from
 _HEADER = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|\n|\r|$)")
@@ -189,7 +191,7 @@ def _file(path: Path, place: str, now: datetime) -> Iterator[Entry]:
     kind = _kind(path.name)
     stem = place[: -len(kind or "")] or place
     try:
-        if kind == ".txt":
+        if kind in _TEXTS:
             yield _text_file(path, place, stem)
         elif kind == ".json":
             yield from _json_file(path, place, stem, now)
@@ -214,7 +216,7 @@ def _text_file(path: Path, place: str, stem: str) -> Entry:
     except ValueError as error:
         raise SourceError(str(path), str(error)) from error
     sidecar, notes = _sidecar(path)
-    header, text = _header(text)
+    header, text = _header(text) if path.suffix.lower() == ".txt" else read_markdown(text)
     fields = {**sidecar, **header, "text": text}
     record = record_from(fields, item=str(path))
     record = record.model_copy(update={"notes": record.notes + notes})
