@@ -4,12 +4,16 @@ import atexit
 import os
 from pathlib import Path
 
+import pytest
+
 from index.settings import IndexSettings
 from index.storage import open_store
 from index.storage.base import Store
 from tests.storage.stores import CLUSTER, drop_cluster, prefix_of
 
 IN_CLUSTER = bool(CLUSTER) and os.environ.get("ONRECORD_TEST_ENGINE") == "opensearch"
+
+on_files = pytest.mark.skipif(IN_CLUSTER, reason="it is about files, which a library in a cluster does not have")
 
 
 def settings_for(home: Path, **given) -> IndexSettings:

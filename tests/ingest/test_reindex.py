@@ -8,7 +8,7 @@ from index.errors import DamagedStore, LibraryBusy, NewsError, SourceError, Stor
 from index.ingest import attributing
 from index.ingest.reindex import reindex, versions
 from index.storage.embedded.writer import SqliteWriter
-from tests.kept import store_at
+from tests.kept import on_files, store_at
 
 NOON = datetime(2022, 6, 16, 12, tzinfo=UTC)
 FERRY = "Ferry to stop\n\n“It is too cold,” Mayor Ida Brock said. “Nobody will row.”\n"
@@ -282,6 +282,7 @@ def test_interrupted_it_changes_nothing(library, folder):
     assert counts(read(library)) == (1, 0, 2, 0, 0)
 
 
+@on_files
 def test_interrupted_while_committing_it_does_not_promise_too_much(library, folder, monkeypatch):
     def interrupt(_):
         raise KeyboardInterrupt
@@ -317,6 +318,7 @@ def test_a_library_of_other_versions_is_derived_anew_by_itself(library, folder):
     assert not read(library).notes
 
 
+@on_files
 def test_damage_is_told_and_mended_from_the_sources(library, folder, tmp_path):
     other = tmp_path / "other.jsonl"
     other.write_text(a_line(id="lost") + a_line("Ada Roe said no.", id="odd"))
@@ -332,6 +334,7 @@ def test_damage_is_told_and_mended_from_the_sources(library, folder, tmp_path):
     assert ("lost", "it is damaged, and no source holds it any more") in report.failed
 
 
+@on_files
 def test_a_library_whose_pointer_is_damaged_is_mended_by_deriving_anew(library, folder, tmp_path):
     read(library, folder)
     (tmp_path / "home" / "current").write_text("{")
