@@ -1,4 +1,4 @@
-"""Where tests of what stands above the store keep a library: in a folder, or in the cluster of `make test-opensearch`."""
+"""Where tests of what stands above the store keep a library: in a folder, or in a cluster (`make test-opensearch`)."""
 
 import atexit
 import os
