@@ -6,6 +6,7 @@ from typing import Any
 from index.errors import SourceError
 
 _MOST_ELEMENTS = 60_000  # of a page; a long one has 5,000
+_FEW_ELEMENTS = 3_500
 _MOST_DEPTH = 1_000_000  # of all its elements together; a long page's have 100,000
 _MOST_SIBLINGS = 50_000_000  # squares of how many stand side by side; a long page's make 200,000
 _SELECTOR = re.compile(r"^[\w-]*((?:[.#][\w-]+)+)$")
@@ -23,6 +24,8 @@ _MARKED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARKS = ("class", "id", "data-testid", "data-component")
+_WITH_MARKS = "//*[@class or @id or @data-testid or @data-component]"
+_LINKS = "//a[parent::div or parent::article or parent::section or parent::main or parent::aside]"
 _MOST_MARKED = 600  # code points of a part that is left out for how it is marked; an article is longer
 _DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed")
 
@@ -31,6 +34,8 @@ def is_bearable(root: Any) -> bool:  # noqa: ANN401
     """Whether looking for the article takes time that the page's length explains: shapes can make it square."""
     from lxml import etree  # noqa: PLC0415
 
+    if root.xpath("count(//*)") <= _FEW_ELEMENTS:  # no shape of so few is beyond the bounds
+        return True
     elements = depth = depths = siblings = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -52,15 +57,18 @@ def simplify(root: Any) -> None:  # noqa: ANN401
     for element in list(root.iter(*_DROPPED)):
         element.drop_tree()
     etree.strip_tags(root, *_LOOKS)
-    for element in list(root.iter()):
-        if (element.tag == "a" and _stands_alone(element)) or _is_marked(element):
+    for link in root.xpath(_LINKS):
+        if _stands_alone(link):
+            link.drop_tree()
+    for element in root.xpath(_WITH_MARKS):
+        if _is_marked(element):
             element.drop_tree()
 
 
 def _stands_alone(link: Any) -> bool:  # noqa: ANN401
     """Whether a link stands among blocks rather than in a sentence."""
     parent = link.getparent()
-    if parent is None or parent.tag not in {"div", "article", "section", "main", "aside"}:
+    if parent is None:
         return False
     return not (parent.text or "").strip() and not any((child.tail or "").strip() for child in parent)
 
@@ -69,7 +77,7 @@ def _is_marked(element: Any) -> bool:  # noqa: ANN401
     """Whether a short part of the page is marked as something else than the article."""
     if element.getparent() is None or element.tag in {"html", "body", "head", "main", "article", "h1"}:
         return False
-    if not any((value := element.get(name)) and _MARKED.search(value) for name in _MARKS):
+    if not _MARKED.search(" ".join(filter(None, map(element.get, _MARKS)))):
         return False
     length = 0
     for text in element.itertext():
