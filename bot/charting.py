@@ -67,7 +67,7 @@ def drawn(chart: Mapping[str, Any]) -> bytes:
         axes.set_yticks(range(len(rows)), rows, color=INK)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         beside = max((LEAST_DAYS - (last - first)) / 2, 0.05 * (last - first))
-        axes.set_xlim(first - beside, last + beside)
+        axes.set_xlim(max(first - beside, date2num(date.min)), min(last + beside, date2num(date.max)))
         axes.grid(axis="y", color=LINE, linewidth=1, zorder=0)
         locator = AutoDateLocator(minticks=3, maxticks=7)
         axes.xaxis.set_major_locator(locator)

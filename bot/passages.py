@@ -12,6 +12,7 @@ from index.model import Passage, Quote, Speaker
 
 # Room for each part, as `inert.width` measures, so that the words said get the most.
 NAME_ROOM, ROLE_ROOM, OUTLET_ROOM, CUE_ROOM, WHEN_ROOM = 80, 120, 80, 40, 40
+NOTE_ROOM = 200  # that an article was corrected or withdrawn
 LINK_ROOM = 512  # a longer address is shown without its fragment, or not at all
 QUOTE_ROOM = 1200  # of one statement
 LEAST_ROOM = 160  # of one statement, however crowded
@@ -121,7 +122,8 @@ def _source_line(passage: Passage, unshown: int, *, button: bool) -> str:
         parts.append(f"{count_of(unshown, 'more statement')} in this paragraph")
     if not link and not button:
         parts.append(f"read here: `onrecord show {in_code(passage.citation.reference)}`")
-    return "-# " + " · ".join(part for part in parts if part)
+    line = "-# " + " · ".join(part for part in parts if part)
+    return f"{line}\n-# ⚠️ {escape(article.note, NOTE_ROOM)}" if article.note else line
 
 
 def _spoken_here(passage: Passage) -> str:

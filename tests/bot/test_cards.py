@@ -337,7 +337,7 @@ def passages(draw):
         )
     return Passage(
         score=1.0,
-        article=card(article),
+        article=replace(card(article), note=draw(st.none() | long_texts)),
         paragraph=paragraph,
         quotes=tuple(quotes),
         answering=draw(st.integers(0, len(quotes))),
@@ -443,6 +443,15 @@ def test_every_report_fits_discord_and_is_inert(failed, notes, layout):
     made = report_card(ReindexReport(sources=("a",), failed=tuple(failed), notes=tuple(notes)))
     assert_within_limits(made, layout)
     assert_inert(text_of_card(made, layout))
+
+
+def test_a_corrected_or_withdrawn_article_says_so_beside_its_source():
+    passage = a_passage(FERRY, STORED[0].quotes[0])
+    note = "The article was withdrawn on 2 April 2024: *it was wrong*."
+    withdrawn = replace(passage, article=replace(passage.article, note=note))
+    lines = passage_text(withdrawn, 1000).split("\n")
+    assert lines[-1] == "-# ⚠️ The article was withdrawn on 2 April 2024: \\*it was wrong\\*."
+    assert lines[:-1] == passage_text(passage, 1000).split("\n")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -46,7 +46,7 @@ async def test_check_prints_each_finding_and_fails_when_one_needs_a_fix(simcord_
     assert await command._check(simcord_env.bot) == 1
     printed = capsys.readouterr().out
     assert printed.startswith("ok   Token: ")
-    assert "FIX  Commands: not registered: Check this quote, Said on record, Who said this?, article," in printed
+    assert "FIX  Commands: not registered: Check this quote, Said on record, Who said this?, " in printed
 
 
 async def test_check_succeeds_when_all_is_well(env, guild, capsys):
