@@ -36,7 +36,7 @@ WORDS = (
     "meeting letter morning garden company island winter price vote bus doctor teacher captain question answer"
 ).split()
 VERBS = "closed opened mended bought sold counted painted moved promised refused delayed praised measured".split()
-LONGER = "import json,sys; from index.cli import main; sys.exit(main())"
+COMMAND = "import sys; from index.cli import main; sys.exit(main())"
 
 
 def sentence(chance: random.Random) -> str:
@@ -158,11 +158,12 @@ def kill_and_resume(path: Path, count: int) -> None:
     with tempfile.TemporaryDirectory() as home:
         chance, kills = random.Random(2), 0
         environment = os.environ | {"ONRECORD_HOME": home}
-        command = [sys.executable, "-c", LONGER, "reindex", str(path)]
+        command = [sys.executable, "-c", COMMAND, "reindex", str(path)]
         while True:
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
-                process.wait(timeout=chance.uniform(4, 9))
+                if process.wait(timeout=chance.uniform(4, 9)):
+                    raise SystemExit("reindex failed")
                 break
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
@@ -183,12 +184,14 @@ def main() -> None:
     parser.add_argument(
         "--killed", type=int, default=20, help="megabytes of the archive that is read by killed processes"
     )
+    parser.add_argument("--only-killed", action="store_true")
     parser.add_argument("--zst", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "news.warc.zst" if given.zst else "news.warc.gz")
-        write(path, given.megabytes * 1_000_000, zst=given.zst)
-        measure(path, given.new)
+        if not given.only_killed:
+            write(path, given.megabytes * 1_000_000, zst=given.zst)
+            measure(path, given.new)
         if given.killed:
             count = write(path, given.killed * 1_000_000, zst=given.zst)
             kill_and_resume(path, count)

@@ -47,6 +47,7 @@ def take_in_all(
     progress: Callable[[Progress], None],
     clock: Callable[[], datetime],
     aliases: Aliases | None,
+    anew: bool = False,
 ) -> ReindexReport | None:
     """Takes in those of the named sources that are archives, or those configured; None when there are none.
 
@@ -60,7 +61,7 @@ def take_in_all(
     total: ReindexReport | None = None
     try:
         for archive in archives:
-            report = take_in(store, archive, progress=progress, clock=clock, aliases=aliases)
+            report = take_in(store, archive, progress=progress, clock=clock, aliases=aliases, anew=anew)
             total = together(total, report) if total else report
     except KeyboardInterrupt:
         raise NewsError("Interrupted: what was taken in so far is kept; run it again to go on from there.") from None
@@ -74,8 +75,17 @@ def take_in(
     progress: Callable[[Progress], None] = lambda _: None,
     clock: Callable[[], datetime] = now,
     aliases: Aliases | None = None,
+    anew: bool = False,
 ) -> ReindexReport:
     """Reads what an archive holds and the library doesn't.
+
+    Args:
+        store: the library.
+        archive: the archive.
+        progress: called after each change.
+        clock: gives times in UTC.
+        aliases: what the administrator says of who is who.
+        anew: from the archive's beginning, however far it was read.
 
     Returns:
         What was done, of all its changes together.
@@ -90,7 +100,8 @@ def take_in(
     mark = f"{stat.st_size}:{stat.st_mtime_ns}"
     before = library_before(store)
     reached = _reached(before.meta(_META) if before else None).get(archive.name)
-    if reached is None or reached.mark != mark:
+    configured = before is not None and archive.name in {state.name for state in before.sources()}
+    if anew or not configured or reached is None or reached.mark != mark:
         reached = Reached(mark=mark)
     total = ReindexReport(sources=(archive.name,))
     if reached.done:
@@ -117,7 +128,7 @@ def take_in(
     if error:
         total = replace(total, failed=(*total.failed, (archive.name, error)), failures=total.failures + 1)
     if without:
-        total = replace(total, notes=(*total.notes, f"{archive.name}: {without:,} pages showed no article."))
+        total = replace(total, notes=(*total.notes, _told(archive.name, without)))
     return total
 
 
@@ -137,6 +148,10 @@ def _batch(reading: Iterator[Archived]) -> tuple[list[Archived], int | None, str
     except OSError as error:
         return batch, None, explained(error)
     return batch, last, None
+
+
+def _told(name: str, without: int) -> str:
+    return f"{name}: {'1 page' if without == 1 else f'{without:,} pages'} showed no article."
 
 
 def together(one: ReindexReport, other: ReindexReport) -> ReindexReport:

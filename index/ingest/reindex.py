@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 
 from index.errors import NewsError, SourceError
 from index.ingest.archives import take_in_all, together
@@ -54,7 +55,9 @@ def reindex(
     """
     began = time.monotonic()
     before = library_before(store, replaceable=full and bool(sources))
-    archived = take_in_all(store, sources, progress=progress, clock=clock, aliases=aliases)
+    taking_in = partial(take_in_all, store, sources, progress=progress, clock=clock, aliases=aliases)
+    lost = full and before is None  # there is nothing to take archives into yet
+    archived = None if lost else taking_in()
     if archived is not None:
         before = library_before(store, replaceable=full and bool(sources))
     outdated = before is not None and before.meta("versions") != versions()
@@ -89,6 +92,8 @@ def reindex(
         if committing:
             raise NewsError("Interrupted at the last moment: run it again to see that nothing is missing.") from None
         raise NewsError("Interrupted: nothing was changed, the library answers as before.") from None
+    if lost and (archived := taking_in(anew=True)) is not None:
+        report = together(report, archived)
     return report
 
 
@@ -127,7 +132,7 @@ class _Reindex:
     def apply(self, processes: int | None) -> None:
         """Reads every source, removes what is gone, and resolves the people."""
         polled = [state for state in self._old_states.values() if state.kind in POLLED]  # each in its own time
-        self._selection.configured = frozenset(one.name for one in (*self._sources, *polled))
+        self._selection.configured = frozenset([*(one.name for one in self._sources), *(one.name for one in polled)])
         self._change.derive(self._jobs(), processes=processes)
         self._change.resolve_people()
         self._change.set_sources([*self._states, *polled])
@@ -141,7 +146,7 @@ class _Reindex:
         for source in self._sources:
             yield from self._source(source)
         for state in self._old_states.values():
-            if state.name not in self._selection.configured and state.kind in {"file", "folder"}:
+            if state.name not in self._selection.configured and state.kind in {"file", "folder", "archive"}:
                 gone = self._selection.gone_with(state.name)
                 self._change.remove(gone)
                 self.tally.notes.append(f"{state.name} is no longer a source; its {len(gone):,} articles went.")

@@ -190,7 +190,7 @@ def test_an_archive_is_taken_in_once(library, tmp_path):
     path.write_bytes(packed([*records(3), a_record("https://a.example/menu", b"<html><body>Menu</body></html>")]))
     report = reindex(library, [str(path)], clock=lambda: NOON, processes=1)
     assert (report.added, report.articles, report.failures) == (3, 3, 0)
-    assert report.notes == (f"{path}: 1 pages showed no article.",)
+    assert report.notes == (f"{path}: 1 page showed no article.",)
     corpus = library.snapshot().corpus
     (state,) = corpus.sources()
     assert (state.kind, state.articles, state.last_error) == ("archive", 3, None)
@@ -276,3 +276,29 @@ def test_the_place_survives_a_full_reindex_and_a_value_that_makes_no_sense(libra
         writer.commit()
     report = reindex(library, None, clock=lambda: NOON, processes=1)
     assert (report.added, report.changed, report.articles) == (0, 0, 2)
+
+
+def test_an_archive_that_was_a_source_once_is_read_anew(library, tmp_path):
+    path, other = tmp_path / "news.warc.gz", tmp_path / "other.txt"
+    path.write_bytes(packed(records(2)))
+    other.write_text("Harwick\n\nThe ferry stops, Ada Roe said.\n")
+    reindex(library, [str(path)], clock=lambda: NOON, processes=1)
+    report = reindex(library, [str(other)], clock=lambda: NOON, processes=1)
+    assert (report.removed, ids(library)) == (2, ["other"])
+    reindex(library, [str(path)], clock=lambda: NOON, processes=1)
+    assert len(ids(library)) == 2
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_archive_is_read_into_a_library_that_is_made_anew(library, tmp_path, lost):
+    path = tmp_path / "news.warc.gz"
+    path.write_bytes(packed(records(2)))
+    if lost:
+        reindex(library, [str(path)], clock=lambda: NOON, processes=1)
+        library.close()
+        corpus = next((tmp_path / "home").glob("g*/corpus.sqlite"))
+        corpus.write_bytes(b"not what was written" * 999)
+    store = open_store(tmp_path / "home")
+    report = reindex(store, [str(path)], full=True, clock=lambda: NOON, processes=1)
+    assert (report.added, report.articles, len(ids(store))) == (2, 2, 2)
+    store.close()
