@@ -100,7 +100,7 @@ class NewsBot(discord.Client):
         self.confirmations = Confirmations(now)
         self.followings = Followings(ledger)
         self.posts = Posts(ledger)
-        claims = LedgerClaims(ledger)
+        claims = library.claims() or LedgerClaims(ledger)
         self.rounds = Rounds(self, self.followings, self.posts, claims)
         self.watching = Watching(self, claims, polls=settings.watch)
         self.figures = Figures(now)

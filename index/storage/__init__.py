@@ -1,12 +1,13 @@
 """Where the library rests: one seam (`base`), the stores behind it, and the function that opens one."""
 
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from index.settings import IndexSettings, load_settings
 from index.storage.base import Store
 from index.storage.embedded.store import EmbeddedStore
 
-__all__ = ["open_store"]
+__all__ = ["Claims", "claims_in", "open_store"]
 
 
 def open_store(home: Path, *, engine: str = "auto", settings: IndexSettings | None = None) -> Store:
@@ -23,3 +24,25 @@ def open_store(home: Path, *, engine: str = "auto", settings: IndexSettings | No
 
         return ClusterStore(options_of(settings or load_settings()))
     return EmbeddedStore(home, engine=engine)
+
+
+class Claims(Protocol):
+    """Claims that lapse, so that a process that died hinders nobody for long."""
+
+    def claim(self, name: str, seconds: float) -> bool:
+        """Whether this process may do what the name stands for, for so many seconds from now; claims it anew if so.
+
+        Raises:
+            StoreError: where they are kept can't be reached.
+        """
+        ...
+
+
+@runtime_checkable
+class _Shared(Protocol):
+    def claims(self) -> Claims: ...
+
+
+def claims_in(store: Store) -> Claims | None:
+    """Claims among all processes that share the store; None for one that keeps none."""
+    return store.claims() if isinstance(store, _Shared) else None

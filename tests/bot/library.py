@@ -171,6 +171,9 @@ class ShelfLibrary:
         self.gate.set()
         self.closed = False
 
+    def claims(self) -> None:
+        return None
+
     def ask(self, text, *, context=(), asked=None, limit=None) -> Answer:
         self.asked.append((text, tuple(context)))
         self._look()

@@ -13,6 +13,7 @@ from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage.base import DERIVED, AttributionCache, Snapshot, Writer
 from index.storage.opensearch import checking, replaying
 from index.storage.opensearch.cache import ClusterCache
+from index.storage.opensearch.claims import ClusterClaims
 from index.storage.opensearch.connection import Connection
 from index.storage.opensearch.corpus import ClusterCorpus
 from index.storage.opensearch.engine import ClusterEngine
@@ -231,6 +232,10 @@ class ClusterStore:
 
     def cache(self) -> AttributionCache:
         return self._cache
+
+    def claims(self) -> ClusterClaims:
+        """Claims among all processes that share this cluster."""
+        return ClusterClaims(self.connection, self.generations)
 
     def findings(self) -> list[tuple[str, bool, str]]:
         return checking.findings(self)
