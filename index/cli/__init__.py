@@ -4,10 +4,10 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from index.cli import aliasing, commands, forgetting, keeping, sharing
+from index.cli import aliasing, commands, following, forgetting, keeping, sharing
 from index.cli.chat import chat
 from index.errors import NewsError
 from index.settings import load_settings
@@ -87,16 +87,12 @@ def parser() -> argparse.ArgumentParser:
     reindex.add_argument("--full", action="store_true", help="derive everything anew, beside the old")
     _json(reindex)
 
-    add = command("add", keeping.add, "one more file or folder, kept as a configured source")
-    add.add_argument("sources", nargs="+", metavar="SOURCE")
-    _json(add)
-
     ingest = command("ingest", sharing.ingest, "one of several workers that add the same files or folders together")
     ingest.add_argument("sources", nargs="+", metavar="SOURCE", help="files or folders, the same for all workers")
     ingest.add_argument("--shard", type=sharing.share, default=(0, 1), metavar="I/N", help="worker I of N, from 0")
     _json(ingest)
 
-    _json(command("sources", keeping.sources, "the configured sources, with their health"))
+    _sources(command)
     forget = command("forget", forgetting.forget, "an article, or what is held about a speaker, for good")
     what = forget.add_mutually_exclusive_group(required=True)
     what.add_argument("reference", nargs="?", metavar="ARTICLE|URL", help="an article's id or address")
@@ -111,6 +107,24 @@ def parser() -> argparse.ArgumentParser:
     command("compact", keeping.compact, "give back the room that removed articles took")
     command("doctor", keeping.doctor, "settings, index and engine checked, each finding with its fix")
     return top
+
+
+def _sources(command: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
+    """The commands that name what is read."""
+    add = command("add", following.add, "follow a feed, page or sitemap, a list of feeds (OPML), or a file or folder")
+    add.add_argument("sources", nargs="+", metavar="URL|FILE", help="as https://example.org/feed.xml")
+    _json(add)
+
+    remove = command("remove", following.remove, "drop a source; what a feed gave stays")
+    remove.add_argument("name", metavar="NAME", help="its address or title, or a part of it")
+    remove.add_argument("--articles", action="store_true", help="take its articles out too")
+    _json(remove)
+
+    sources = command("sources", following.sources, "the configured sources, with their health")
+    sources.add_argument("--opml", action="store_true", help="the feeds as OPML, for feed readers")
+    _json(sources)
+
+    _json(command("watch", following.watch, "poll feeds and pages, each in its time, until it is stopped"))
 
 
 def _json(made: argparse.ArgumentParser) -> None:

@@ -2,83 +2,59 @@
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.text import Text
 
 from index.app import Library, open_library
-from index.cli.opening import opened
-from index.cli.progress import Bar, JsonLines, json_line
+from index.cli.progress import Bar, JsonLines
 from index.cli.render import clean, console, show_report
-from index.errors import EmptyLibrary, NewsError, StoreError
+from index.errors import NewsError, StoreError
+from index.model import ReindexReport
 from index.settings import IndexSettings
 
 
 def reindex(options: argparse.Namespace, settings: IndexSettings) -> int:
-    """Reads the sources and applies what changed."""
-    return _reindex(options, settings, options.sources, full=options.full)
+    """Reads the sources and applies what changed; without names, what is polled is polled once too."""
+    from index.cli.following import poll_once  # noqa: PLC0415 -- it builds on this module
 
-
-def add(options: argparse.Namespace, settings: IndexSettings) -> int:
-    """The configured sources and these."""
-    with _closing(settings) as library:
-        try:
-            configured = [source.name for source in library.store.snapshot().corpus.sources()]
-        except EmptyLibrary:
-            configured = []
-    return _reindex(options, settings, [*configured, *options.sources], full=False)
-
-
-def _reindex(options: argparse.Namespace, settings: IndexSettings, sources: list[str], *, full: bool) -> int:
-    with _closing(settings) as library:
+    try:
+        with closing(settings) as library:
+            report = read_files(library, options.sources, full=options.full, as_json=options.json, show=False)
+            if not options.sources:
+                report = poll_once(library, report, as_json=options.json)
+    except NewsError as error:
         if not options.json:
-            with Bar() as bar:
-                report = library.reindex(sources, full=full, progress=bar)
-            show_report(console(), report)
-            return 0
-        try:
-            JsonLines.report(library.reindex(sources, full=full, progress=JsonLines()))
-        except NewsError as error:
-            JsonLines.error(str(error))
-            return 1
+            raise
+        JsonLines.error(str(error))
+        return 1
+    if options.json:
+        JsonLines.report(report)
+    else:
+        show_report(console(), report)
     return 0
 
 
-def sources(options: argparse.Namespace, settings: IndexSettings) -> int:
-    """The configured sources, with their health."""
-    out = console()
-    with opened(settings) as library:
-        for source in library.store.snapshot().corpus.sources():
-            if options.json:
-                success = source.last_success.isoformat() if source.last_success else None
-                json_line(
-                    {
-                        "name": source.name,
-                        "kind": source.kind,
-                        "articles": source.articles,
-                        "statements": source.statements,
-                        "last_success": success,
-                        "last_error": source.last_error,
-                    }
-                )
-                continue
-            line = Text.assemble((clean(source.name), "bold"))
-            line.append(f" · {source.articles:,} articles, {source.statements:,} statements", style="dim")
-            if source.last_success:
-                line.append(f" · read {source.last_success:%Y-%m-%d %H:%M} UTC", style="dim")
-            if source.last_error:
-                line.append(clean(f" · {source.last_error}"), style="red")
-            out.print(line)
-    return 0
+def read_files(
+    library: Library, sources: Sequence[str], *, full: bool = False, as_json: bool, show: bool = True
+) -> ReindexReport:
+    """Reads files and folders, showing how far it is; `show` prints the report for a person."""
+    if as_json:
+        return library.reindex(sources, full=full, progress=JsonLines())
+    with Bar() as bar:
+        report = library.reindex(sources, full=full, progress=bar)
+    if show:
+        show_report(console(), report)
+    return report
 
 
 def doctor(options: argparse.Namespace, settings: IndexSettings) -> int:
     """Settings, index and engine checked; exit code 1 when something needs mending."""
     del options
     findings = [_home(settings)]
-    with _closing(settings) as library:
+    with closing(settings) as library:
         findings += library.store.findings()
         findings += _sources(library, settings)
     return _told(findings)
@@ -87,14 +63,14 @@ def doctor(options: argparse.Namespace, settings: IndexSettings) -> int:
 def verify(options: argparse.Namespace, settings: IndexSettings) -> int:
     """Everything that is stored, read and checked; exit code 1 when something needs mending."""
     del options
-    with _closing(settings) as library:
+    with closing(settings) as library:
         return _told(library.store.verify())
 
 
 def rollback(options: argparse.Namespace, settings: IndexSettings) -> int:
     """Back to the state before the last full reindex."""
     del options
-    with _closing(settings) as library:
+    with closing(settings) as library:
         covered = library.rollback()
     console().print(
         Text(f"Went back. The index holds {covered.articles:,} articles, {covered.statements:,} statements.")
@@ -105,14 +81,14 @@ def rollback(options: argparse.Namespace, settings: IndexSettings) -> int:
 def compact(options: argparse.Namespace, settings: IndexSettings) -> int:
     """Gives back what removed articles took on the disk."""
     del options
-    with _closing(settings) as library:
+    with closing(settings) as library:
         library.store.compact()
     console().print(Text("Tidied up."))
     return 0
 
 
 @contextmanager
-def _closing(settings: IndexSettings) -> Iterator[Library]:
+def closing(settings: IndexSettings) -> Iterator[Library]:
     """The library as it is, also when nothing was indexed yet; closed at the end."""
     library = open_library(settings)
     try:

@@ -41,6 +41,7 @@ def test_every_field_is_kept_in_its_form():
         "published": "2022-06-16",
         "language": "en",
         "withdrawn": None,
+        "mark": None,
     }
     assert record.notes == ()
 

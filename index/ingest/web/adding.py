@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.ingest.web.articles import status_words
 from index.ingest.web.feeds import is_feed
-from index.ingest.web.fetching import Fetched, Fetcher
 from index.ingest.web.opml import is_opml, read_opml
 from index.ingest.web.sitemaps import is_sitemap
 from index.ingest.web.unpacking import unpacked
 from index.ingest.web.urls import tidied
+
+if TYPE_CHECKING:
+    from index.ingest.web.fetching import Fetched, Fetcher
 
 _HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?\.)+[a-z]{2,24}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
 _FILE = re.compile(r"[^/]+\.(?:txt|jsonl?|html?|md|markdown|xml|opml|gz|zst|warc)", re.IGNORECASE)
@@ -93,7 +96,7 @@ def feeds_in_file(name: str) -> list[str] | None:
         raise SourceError(name, str(error)) from error
 
 
-async def what_is_at(url: str, fetcher: Fetcher) -> Named:
+async def what_is_at(url: str, fetcher: "Fetcher") -> Named:
     """What stands at an address.
 
     Raises:
@@ -118,14 +121,14 @@ async def what_is_at(url: str, fetcher: Fetcher) -> Named:
     raise SourceError(url, f"the feed that it names can't be read: {problem.reason if problem else 'it is none'}")
 
 
-async def _there(url: str, fetcher: Fetcher) -> Fetched:
+async def _there(url: str, fetcher: "Fetcher") -> "Fetched":
     fetched = await fetcher.fetch(url, cut=True)
     if fetched.status != 200:
         raise SourceError(url, status_words(fetched.status))
     return fetched
 
 
-def _named(url: str, fetched: Fetched) -> Named | None:
+def _named(url: str, fetched: "Fetched") -> Named | None:
     """What a document is by its looks; None for a page, or for anything else."""
     try:
         start = unpacked(fetched.body, most=_MAX_UNPACKED) if fetched.body[:2] == b"\x1f\x8b" else fetched.body
@@ -141,7 +144,7 @@ def _named(url: str, fetched: Fetched) -> Named | None:
     return Named(kind="feed", url=url) if is_feed(start) or fetched.type == "application/feed+json" else None
 
 
-def _feed_links(fetched: Fetched) -> Iterator[str]:
+def _feed_links(fetched: "Fetched") -> Iterator[str]:
     """The feeds that a page's head names, those of comments last."""
     found: list[tuple[bool, str]] = []
     head = fetched.body[:_HEAD].decode("utf-8", "replace")

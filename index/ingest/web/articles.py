@@ -5,17 +5,20 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.ingest.markup import plain
 from index.ingest.readers import record_of
 from index.ingest.records import ArticleRecord, record_from
-from index.ingest.web.fetching import Fetched, Fetcher
 from index.ingest.web.items import Item, Listing
 from index.ingest.web.urls import tidied
 from index.ingest.web.withdrawal import withdrawal_in
 from index.model import day_of
 from index.storage.base import StoredArticle
+
+if TYPE_CHECKING:
+    from index.ingest.web.fetching import Fetched, Fetcher
 
 MAX_PAGE = 5_000_000  # bytes, unpacked
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
@@ -43,7 +46,7 @@ class Found:
 
 
 async def read_item(
-    item: Item, listing: Listing, fetcher: Fetcher, *, now: datetime, before: StoredArticle | None
+    item: Item, listing: Listing, fetcher: "Fetcher", *, now: datetime, before: StoredArticle | None
 ) -> Found:
     """The article that an item leads to.
 
@@ -72,7 +75,9 @@ async def read_item(
     return Found(record=_with_item(page, item, listing, now, before))
 
 
-async def read_again(item_link: str, fetcher: Fetcher, *, now: datetime, before: StoredArticle) -> ArticleRecord | None:
+async def read_again(
+    item_link: str, fetcher: "Fetcher", *, now: datetime, before: StoredArticle
+) -> ArticleRecord | None:
     """The article as its page has it now, long after it was read; None when nothing can be told."""
     kept = record_of(before.raw)
     try:
@@ -98,7 +103,7 @@ class Closed(SourceError):
     """A page that may not be read, now or later."""
 
 
-async def read_page(url: str, fetcher: Fetcher, fetched: Fetched | None = None) -> ArticleRecord:
+async def read_page(url: str, fetcher: "Fetcher", fetched: "Fetched | None" = None) -> ArticleRecord:
     """The article in a page.
 
     Raises:
