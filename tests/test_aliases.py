@@ -206,6 +206,13 @@ def test_it_holds_for_articles_that_come_later_and_for_a_full_change_and_going_b
     assert speakers(library) == JOINED
 
 
+def test_a_surname_that_several_bear_stays_a_question_of_which(library):
+    write(library, SAME)
+    reindex(library)
+    answer = library.ask("what did Sanders say?")
+    assert (answer.speakers[0].name, "Ada Sanders" in answer.did_you_mean) == ("Sarah Huckabee Sanders", True)
+
+
 def test_a_file_with_a_mistake_changes_nothing_and_is_told_in_one_line(library, monkeypatch, capsys, tmp_path):
     write(library, '[[same]]\nnames = ["Ada"]\n')
     monkeypatch.chdir(tmp_path)
