@@ -61,13 +61,14 @@ class Grouping:
     def _joined(self, start: str, torn: frozenset[str]) -> set[str]:
         """All that links and groups which stay whole join to an article; those that are no longer stored left out."""
         assert self._copies is not None  # noqa: S101
-        found = {start}
+        found, whole = {start}, set(torn)
         waiting = deque(found)
         while waiting:
             one = waiting.popleft()
             near = set(self._links.get(one, ()))
             group = self._copies.groups_of([one]).get(one, "")
-            if group and group not in torn:
+            if group and group not in whole:
+                whole.add(group)
                 near.update(self._copies.members(group))
             waiting.extend(near - found)
             found |= near

@@ -25,6 +25,7 @@ _MOST_COMPARED, _MOST_LOOKED_UP, _MOST_FACTS = 500, 120, 150
 _FEWEST = 8  # kept shingles of a story; fewer tell nothing
 _FEWEST_NARRATED = 60  # words outside quotation marks, below which all words count
 _MOST_WORDS = 20_000
+_LONGEST_PARAGRAPH = 100_000  # code points
 
 _COPIED = 0.60  # of the shorter one's shingles that stand in the longer one too
 _COPIED_SAME_AGENCY, _COPIED_OTHER_AGENCY = 0.50, 0.65
@@ -71,7 +72,7 @@ def signature(article: Article) -> Signature | None:
     for paragraph in article.paragraphs:
         if paragraph.number == 0 or words > _MOST_WORDS:
             continue
-        text = paragraph.text
+        text = paragraph.text[:_LONGEST_PARAGRAPH]
         runs = [_hashes(run) for run in _runs(text)]
         narrated += runs
         whole = _hashes(text)

@@ -2,17 +2,19 @@
 
 import json
 import random
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from index.app import open_library
+from index.ingest.grouping import Grouping
 from index.ingest.reindex import reindex
 from index.ingest.wirecopy import is_copy, likeness, signature
 from index.model import Article, Paragraph
 from index.settings import IndexSettings
-from index.storage import open_store
+from tests.kept import store_at
 
 NOON = datetime(2024, 3, 6, 12, tzinfo=UTC)
 WIRE = [
@@ -148,7 +150,7 @@ def test_a_very_long_text_is_compared_by_its_beginning_in_bounded_room():
 
 @pytest.fixture
 def library(tmp_path):
-    store = open_store(tmp_path / "home")
+    store = store_at(tmp_path / "home")
     yield store
     store.close()
 
@@ -264,7 +266,7 @@ def test_many_copies_of_a_day_are_one_group(library, tmp_path):
 def test_one_story_is_shown_once_with_the_other_outlets(tmp_path):
     write(tmp_path / "news", **COPIES)
     settings = IndexSettings(home=tmp_path / "home", sources=str(tmp_path / "news"))
-    store = open_store(tmp_path / "home")
+    store = store_at(tmp_path / "home")
     read(store, tmp_path / "news")
     store.close()
     answer = open_library(settings, today=lambda: date(2024, 3, 7)).ask("what did Max Poe say?")
@@ -295,3 +297,29 @@ def test_a_signature_of_an_article_that_is_not_stored_is_not_kept(library):
         assert copies.signature("nobody") is None
         assert copies.near(replace(signed, day=0), days=3) == []
         writer.commit()
+
+
+def test_signing_takes_no_longer_than_the_text_allows():
+    start = time.process_time()
+    signature(an_article(["Ada Roe said 5 " * 300_000, "“" * 500_000, "(" * 500_000, "AP " * 400_000]))
+    assert time.process_time() - start < 3
+
+
+def test_a_large_group_grows_without_being_read_over_and_over(library, tmp_path):
+    folder = tmp_path / "news"
+    write(folder, first=(WIRE, {"outlet": "Times"}))
+    lines = [json.dumps({"id": f"a{n:03}", "text": "\n".join(WIRE), "outlet": f"Paper {n}"}) for n in range(300)]
+    (folder / "all.jsonl").write_text("\n".join(lines))
+    read(library, folder)
+    start = time.process_time()
+    write(folder, other=(WIRE[1:], {"outlet": "Echo"}), last=(WIRE[:7], {"published": None}))
+    read(library, folder)
+    assert time.process_time() - start < 5
+    found = groups(library)
+    assert (found["other"], found["last"], found["a000"], found["a299"]) == ("first", "a000", "a000", "a000")
+
+
+def test_a_store_that_keeps_no_signatures_groups_nothing():
+    grouping = Grouping(None)
+    grouping.put(an_article(WIRE))
+    grouping.finish()
