@@ -92,10 +92,10 @@ PICTURES = (
     Picture(
         name="timeline",
         act=lambda stage: stage.mention("what did Mayor Calder say about the toll over time?"),
-        height=1110,
+        height=1420,
     ),
     Picture(name="context", act=in_context, height=500),
-    Picture(name="settings", act=lambda stage: stage.command("settings"), height=330),
+    Picture(name="settings", act=lambda stage: stage.command("settings"), height=400),
     Picture(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=330),
     Picture(name="help", act=lambda stage: stage.mention(""), height=480),
     Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=680),
