@@ -17,7 +17,10 @@ def read_source(name: str) -> Iterator[tuple[str, ArticleRecord | SourceError]]:
     Raises:
         SourceError: the source as a whole can't be read.
     """
-    for entry in open_source(name).read():
+    source = open_source(name)
+    if source.kind == "archive":
+        raise SourceError(name, "a web archive is taken in by onrecord reindex; articles are read from files and folders")
+    for entry in source.read():
         yield entry.article_id or entry.item, entry.found
 
 

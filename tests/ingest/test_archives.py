@@ -11,6 +11,7 @@ from index.errors import NewsError, SourceError
 from index.ingest import archives, warc
 from index.ingest.archives import take_in
 from index.ingest.files import open_source
+from index.ingest.readers import read_source
 from index.ingest.reindex import reindex
 from index.ingest.warc import entry_of, pages
 from index.storage import open_store
@@ -302,3 +303,21 @@ def test_an_archive_is_read_into_a_library_that_is_made_anew(library, tmp_path, 
     report = reindex(store, [str(path)], full=True, clock=lambda: NOON, processes=1)
     assert (report.added, report.articles, len(ids(store))) == (2, 2, 2)
     store.close()
+
+
+def test_an_archive_is_not_read_as_a_file_of_articles(tmp_path):
+    with pytest.raises(SourceError, match="taken in by onrecord reindex"):
+        list(read_source(str(tmp_path / "news.warc.gz")))
+
+
+def test_a_disk_that_fails_while_reading_is_told(library, tmp_path, monkeypatch):
+    path = tmp_path / "news.warc.gz"
+    path.write_bytes(packed(records(2)))
+
+    def failing(*_, **__):
+        yield from ()
+        raise PermissionError
+
+    monkeypatch.setattr(archives, "pages", failing)
+    report = take_in(library, open_source(str(path)), clock=lambda: NOON)
+    assert "permission" in report.failed[0][1]
