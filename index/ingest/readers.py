@@ -19,7 +19,7 @@ def read_source(name: str) -> Iterator[tuple[str, ArticleRecord | SourceError]]:
     """
     source = open_source(name)
     if source.kind == "archive":
-        raise SourceError(name, "a web archive is taken in by onrecord reindex; articles are read from files and folders")
+        raise SourceError(name, "a web archive is taken in by onrecord reindex, not read as a file of articles")
     for entry in source.read():
         yield entry.article_id or entry.item, entry.found
 
