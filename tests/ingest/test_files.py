@@ -159,7 +159,8 @@ def test_items_are_counted_before_reading_unless_that_takes_long(tmp_path, monke
 
 
 def test_an_empty_folder_is_told(tmp_path):
-    assert read(tmp_path) == ({}, {}, [f"{tmp_path}: the folder holds no articles (.txt, .md, .markdown, .jsonl, .jsonl.gz, .json, .html, .htm)."])
+    kinds = ".txt, .md, .markdown, .jsonl, .jsonl.gz, .json, .html, .htm"
+    assert read(tmp_path) == ({}, {}, [f"{tmp_path}: the folder holds no articles ({kinds})."])
 
 
 @pytest.mark.parametrize(
