@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,9 @@ from index.storage.base import POLLED, SourceState
 
 if TYPE_CHECKING:
     from index.ingest.web.landing import Landed
+
+
+_IMPATIENT = 1.0  # seconds after which a second Ctrl-C is meant as one
 
 
 def add(options: argparse.Namespace, settings: IndexSettings) -> int:
@@ -68,7 +72,8 @@ def remove(options: argparse.Namespace, settings: IndexSettings) -> int:
     if options.json:
         JsonLines.report(report)
         return 0
-    left = f"{_count(state.articles, 'article')} stay in the index" if state.articles else "it had no articles"
+    stay = "stays" if state.articles == 1 else "stay"
+    left = f"{_count(state.articles, 'article')} {stay} in the index" if state.articles else "it had no articles"
     told = f"{_count(gone, 'article')} went with it" if gone else left
     console().print(Text(clean(f"{state.name} is no longer a source; {told}.")))
     return 0
@@ -298,11 +303,13 @@ def _poll_json(landed: "Landed") -> dict[str, Any]:
 
 @contextmanager
 def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Sets an event when the process is asked to end; a second Ctrl-C ends it at once."""
+    """Sets an event when the process is asked to end; Ctrl-C once more, a while later, ends it at once."""
+    first: list[float] = []
 
     def asked(number: int, _: object) -> None:
-        if stop.is_set() and number == signal.SIGINT:
+        if first and number == signal.SIGINT and time.monotonic() - first[0] > _IMPATIENT:
             raise KeyboardInterrupt
+        first.append(time.monotonic())
         stop.set()
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from index.errors import SourceError
 from index.ingest.web.addresses import is_public, private_words, refusal
-from index.ingest.web.manners import Hosts
+from index.ingest.web.manners import GAP, Hosts
 from index.ingest.web.unpacking import TooMuch, Unpacker
 
 MAX_BYTES = 10_000_000  # unpacked
@@ -86,7 +86,7 @@ class Fetcher:
         contact: str | None = None,
         private: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        gap: float = 1.0,
+        gap: float = GAP,
         limits: Limits | None = None,
         resolve: Resolve | None = None,
     ) -> None:

@@ -83,7 +83,7 @@ class Following:
                 try:
                     named += self._found(name, web)
                 except SourceError as error:
-                    yield Outcome(name=name, outcome="failed", message=str(error))
+                    yield Outcome(name=name, outcome="failed", message=f"{error}.")
             known = {identity(each): state for state in self.sources() for each in (state.name, state.address) if each}
             wanted: dict[str, Named] = {}
             for one in named:

@@ -59,6 +59,8 @@ def land(
         StoreError: the library can't be read or written; it stays as it was.
     """
     began = time.monotonic()
+    if new:
+        _readmit(store, readings)
     before = library_before(store)
     outdated = before is not None and before.meta("versions") != versions()
     with store.write(full=outdated) as writer:
@@ -165,6 +167,25 @@ def _own(reading: Reading, before: Corpus | None, live: frozenset[str], taken: s
         if not elsewhere and entry.article_id not in taken:
             taken.add(entry.article_id)
             yield entry
+
+
+def _readmit(store: Store, readings: Sequence[Reading]) -> None:
+    """Counts what the library still holds of sources that were dropped once and are named again."""
+    before = library_before(store)
+    if before is None:
+        return
+    configured = {state.name for state in before.sources()}
+    again = []
+    for one in readings:
+        held = before.items(one.state.name) if one.state.name not in configured and one.error is None else {}
+        if held:
+            stored = before.articles([item.article_id for item in held.values()]).values()
+            statements = sum(not quote.attitude for article in stored for quote in article.quotes)
+            again.append(replace(one.state, articles=len(held), statements=statements))
+    if again:
+        with store.write() as writer:
+            writer.set_sources([*before.sources(), *again])
+            writer.commit()
 
 
 def _counted(state: SourceState, states: dict[str, SourceState]) -> SourceState:

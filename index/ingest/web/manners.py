@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from protego import Protego
 
 _AT_ONCE = 2  # requests to one host
-_GAP = 1.0  # seconds between the beginnings of two
+GAP = 0.5  # seconds between the beginnings of two
 _LONGEST_GAP = 20.0  # of a Crawl-delay; whoever asks for more is asked less often by the polling interval
 _LONGEST_WAIT = timedelta(days=1)
 _ROBOTS_BYTES = 500_000
@@ -30,7 +30,7 @@ class _Host:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
-    gap: float = _GAP
+    gap: float = GAP
     closed_until: datetime | None = None
     robots: "Protego | None" = None
     robots_refused: bool = False
@@ -46,7 +46,7 @@ class Hosts:
         gap: seconds between two requests to one host.
     """
 
-    def __init__(self, agent: str, *, clock: Callable[[], datetime], gap: float = _GAP) -> None:
+    def __init__(self, agent: str, *, clock: Callable[[], datetime], gap: float = GAP) -> None:
         self._agent = agent
         self._clock = clock
         self._gap = gap
