@@ -1,5 +1,7 @@
 """By what a name is told from others: a person's first name, surname and initials, or an organisation's words."""
 
+from functools import lru_cache
+
 from index.model import SpeakerKind
 from index.people.names import initials, name_words
 from index.text.analyzer import tokens
@@ -9,6 +11,7 @@ Identity = tuple[str, ...]  # ("person", surname), ("person", first, surname, in
 _DETERMINERS = frozenset("the a an this that these those his her its their our my one another each some".split())
 
 
+@lru_cache(maxsize=20_000)  # the same names come again and again
 def identity_of(kind: SpeakerKind, name: str) -> Identity:
     """Who bears that name, as far as the name alone tells; empty when it holds no word."""
     if kind is not SpeakerKind.PERSON:

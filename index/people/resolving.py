@@ -48,7 +48,8 @@ class _Gathering:
     def absorb(self, other: "_Gathering") -> None:
         self.identities |= other.identities
         self.shown = self.shown or other.shown
-        self.names.update(other.names)
+        for name, count in other.names.items():
+            self.names[name] += count
         for role, days in other.roles.items():
             self.roles.setdefault(role, []).extend(days)
         self.keys |= other.keys
