@@ -138,9 +138,13 @@ class _Brotli:
         if self.ended:
             return
         try:
-            yield self._made.process(data, output_buffer_limit=_STEP)
-            while not self._made.can_accept_more_data():
-                yield self._made.process(b"", output_buffer_limit=_STEP)
+            while (piece := self._made.process(data, output_buffer_limit=_STEP)) or not (
+                self._made.is_finished() or self._made.can_accept_more_data()
+            ):
+                yield piece
+                data = b""
+                if self._made.is_finished():
+                    break
         except self._error as error:
             raise ValueError("it is not packed as it says") from error
         self.ended = self._made.is_finished()
