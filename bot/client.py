@@ -100,9 +100,9 @@ class NewsBot(discord.Client):
         self.confirmations = Confirmations(now)
         self.followings = Followings(ledger)
         self.posts = Posts(ledger)
-        claims = library.claims() or LedgerClaims(ledger)
-        self.rounds = Rounds(self, self.followings, self.posts, claims)
-        self.watching = Watching(self, claims, polls=settings.watch)
+        own = LedgerClaims(ledger)  # of followings and posts, which lie in the same database
+        self.rounds = Rounds(self, self.followings, self.posts, own)
+        self.watching = Watching(self, library.claims() or own, own, polls=settings.watch)
         self.figures = Figures(now)
         self._pace = Pace(settings.questions_per_minute, now)
         self.charts = charts or Charts(ledger.folder / "charts")

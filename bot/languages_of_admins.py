@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "remove": ("entfernen", "quitar", "retirer", "remover"),
     "check": ("prüfen", "comprobar", "vérifier", "verificar"),
     "address": ("adresse", "dirección", "adresse", "endereço"),
+    "articles": ("artikel", "artículos", "articles", "artigos"),
     "source": ("quelle", "fuente", "source", "fonte"),
     "admin-channel": ("admin-kanal", "canal-admin", "salon-admin", "canal-admin"),
     "rhythm": ("rhythmus", "ritmo", "rythme", "ritmo"),
@@ -148,11 +149,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Lit désormais un flux, une page ou un plan du site.",
         "Lê a partir de agora um feed, uma página ou um mapa do site.",
     ),
-    "Read a source no more; its articles go with it.": (
-        "Liest eine Quelle nicht mehr; ihre Artikel gehen mit ihr.",
-        "Deja de leer una fuente; sus artículos se van con ella.",
-        "Ne lit plus une source ; ses articles partent avec elle.",
-        "Deixa de ler uma fonte; os artigos vão com ela.",
+    "Read a source no more; what a feed gave stays, unless you say so.": (
+        "Liest eine Quelle nicht mehr; was ein Feed gab, bleibt, wenn du nichts sagst.",
+        "Deja de leer una fuente; lo que dio un feed queda, si no dices otra cosa.",
+        "Ne lit plus une source ; ce qu'un flux a donné reste, sauf avis contraire.",
+        "Deixa de ler uma fonte; o que um feed deu fica, salvo se disseres outra coisa.",
     ),
     "Read all sources now, and tell which fail.": (
         "Liest jetzt alle Quellen und sagt, welche gestört sind.",
@@ -166,6 +167,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Como https://example.org/feed.xml; de una página se busca su feed",
         "Comme https://example.org/feed.xml ; le flux d'une page est cherché",
         "Como https://example.org/feed.xml; de uma página procura-se o feed",
+    ),
+    "Whether its articles go with it": (
+        "Ob ihre Artikel mit ihr gehen",
+        "Si sus artículos se van con ella",
+        "Si ses articles partent avec elle",
+        "Se os artigos vão com ela",
     ),
     "Its name or address": (
         "Ihr Name oder ihre Adresse",

@@ -77,13 +77,15 @@ class Watching:
 
     Args:
         client: what sends, and crosses into the library.
-        claims: by which one process of several polls and tells.
+        claims: by which one process polls, of all that share the library.
+        own: by which one process tells, of all that share the bot's database.
         polls: whether `onrecord watch` is run at all.
     """
 
-    def __init__(self, client: "NewsBot", claims: Claims, *, polls: bool) -> None:
+    def __init__(self, client: "NewsBot", claims: Claims, own: Claims, *, polls: bool) -> None:
         self._client = client
         self._claims = claims
+        self._own = own
         self._polls = polls
         self._reported = Reported(client.ledger)
         self._task: asyncio.Task[None] | None = None
@@ -133,16 +135,17 @@ class Watching:
     async def look(self) -> bool:
         """Tells what is new of the sources' health; whether this process has something to poll."""
         client = self._client
-        if not await client.off_loop(lambda: self._claims.claim(_CLAIM, _CLAIM_SECONDS)):
-            return False
         try:
             sources = await client.library(lambda library: library.store.snapshot().corpus.sources())
+            if await client.off_loop(lambda: self._own.claim("sources", _CLAIM_SECONDS)):
+                for health in await client.off_loop(lambda: self._reported.news(sources)):
+                    await self._tell(health)
+            if not self._polls or not any(source.kind in POLLED for source in sources):
+                return False
+            return await client.off_loop(lambda: self._claims.claim(_CLAIM, _CLAIM_SECONDS))
         except NewsError as error:
             log.info("no sources to look at: %s", error)
             return False
-        for health in await client.off_loop(lambda: self._reported.news(sources)):
-            await self._tell(health)
-        return self._polls and any(source.kind in POLLED for source in sources)
 
     async def _follow(self) -> None:
         """Runs the watch to its end."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from index.app import Library
 
 SHOWN = 10
-NAME_ROOM, ERROR_ROOM = 120, 160
+NAME_ROOM, ERROR_ROOM, FOUND_ROOM = 120, 160, 400
 CHOICES, CHOICE_LIMIT = 25, 100
 Interaction = discord.Interaction["NewsBot"]
 
@@ -63,10 +64,11 @@ async def add_source(interaction: Interaction, address: app_commands.Range[str, 
         if "://" not in address:
             address = f"https://{address}"
         await interaction.response.defer(ephemeral=True, thinking=True)
-        report = await _run(interaction, "add", "--json", "--", address)
+        report, found = await _run(interaction, "add", "--json", "--", address)
         outcome.words = f"added, {count_of(report.added, 'article')}" if report else "added"
     card = report_card(report) if report else words_card("Added.", "Sources")
-    await deliver(interaction, card)
+    blocks = (Block(text=escape(found, FOUND_ROOM)), *card.blocks) if found else card.blocks
+    await deliver(interaction, replace(card, title="### Sources", blocks=blocks))
 
 
 async def _suggest_sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -75,10 +77,12 @@ async def _suggest_sources(interaction: Interaction, typed: str) -> list[app_com
     return [app_commands.Choice(name=cut(shown_name(s), CHOICE_LIMIT), value=s.name) for s in fitting[:CHOICES]]
 
 
-@sources.command(name="remove", description="Read a source no more; its articles go with it.")
-@app_commands.describe(source="Its name or address")
+@sources.command(name="remove", description="Read a source no more; what a feed gave stays, unless you say so.")
+@app_commands.describe(source="Its name or address", articles="Whether its articles go with it")
 @app_commands.autocomplete(source=_suggest_sources)
-async def remove_source(interaction: Interaction, source: app_commands.Range[str, 1, 1000]) -> None:
+async def remove_source(
+    interaction: Interaction, source: app_commands.Range[str, 1, 1000], articles: bool = False
+) -> None:
     """`/sources remove`."""
     async with administering(interaction, "sources remove", source):
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -86,7 +90,8 @@ async def remove_source(interaction: Interaction, source: app_commands.Range[str
         found = next((s for s in known if folded(source.strip()) in {folded(s.name), folded(s.title or s.name)}), None)
         if found is None:
             raise Refused("There is no such source; `/sources list` names them.")
-        report = await _run(interaction, "remove", "--json", "--", found.name)
+        with_them = ("--articles",) if articles else ()
+        report, _ = await _run(interaction, "remove", "--json", *with_them, "--", found.name)
     words = f"**{escape(shown_name(found), NAME_ROOM)}** is read no more."
     if report and report.removed:
         words += f" {count_of(report.removed, 'article')} went with it."
@@ -110,16 +115,17 @@ async def _quietly(progress: object) -> None:
     del progress
 
 
-async def _run(interaction: Interaction, *arguments: str) -> ReindexReport | None:
-    """Runs a command that changes the sources; its report, where it gives one."""
+async def _run(interaction: Interaction, *arguments: str) -> tuple[ReindexReport | None, str]:
+    """Runs a command that changes the sources; its report, where it gives one, and what it says of the source."""
     client = interaction.client
     with client.answering():
         events = await client.onrecord.run(*arguments)
+    found = next((str(event.get("message") or "") for event in events if event.get("event") == "source"), "")
     for event in events:
         if event.get("event") == "report":
             with suppress(ValidationError):
-                return _REPORT.validate_python({key: value for key, value in event.items() if key != "event"})
-    return None
+                return _REPORT.validate_python({key: value for key, value in event.items() if key != "event"}), found
+    return None, found
 
 
 def configured(library: "Library") -> tuple[SourceState, ...]:

@@ -104,12 +104,26 @@ async def test_what_is_no_address_of_the_web_is_not_added(env, channel, chief, t
     assert not (tmp_path / "ran").exists()
 
 
+class TestASourceThatTellsWhatWasFound:
+    @pytest.fixture
+    def script(self):
+        found = {"event": "source", "outcome": "added", "message": "A *feed*: The Selby Lamp, 12 items."}
+        return f"print({json.dumps(found)!r}); print({REPORT!r})"
+
+    async def test_is_added_with_those_words(self, env, channel, chief):
+        await chief.slash(channel, "sources add", address="https://lamp.example/feed")
+        assert "A \\*feed\\*: The Selby Lamp, 12 items." in last(channel, chief)
+        assert "**4** added" in last(channel, chief)
+
+
 async def test_a_source_is_removed_by_its_title_or_address(env, channel, chief, configure, tmp_path):
     configure(LAMP)
     suggested = await chief.autocomplete(channel, "sources remove", "source", "lamp")
     assert suggested == [{"name": "The Selby Lamp (https://lamp.example/feed)", "value": LAMP.name}]
     await chief.slash(channel, "sources remove", source="the selby lamp")
     assert (tmp_path / "ran").read_text() == "['remove', '--json', '--', 'https://lamp.example/feed']"
+    await chief.slash(channel, "sources remove", source="the selby lamp", articles=True)
+    assert (tmp_path / "ran").read_text() == "['remove', '--json', '--articles', '--', 'https://lamp.example/feed']"
     assert "is read no more. 2 articles went with it." in last(channel, chief)
     await chief.slash(channel, "sources remove", source="nobody")
     assert len(env.errors) == 1
@@ -228,9 +242,9 @@ time.sleep(60)
             def claim(self, name, seconds):
                 return True
 
-        assert not await Watching(bot, Taken(), polls=True).look()
-        assert not await Watching(bot, Free(), polls=False).look()
-        assert await Watching(bot, Free(), polls=True).look()
+        assert not await Watching(bot, Taken(), Free(), polls=True).look()
+        assert not await Watching(bot, Free(), Free(), polls=False).look()
+        assert await Watching(bot, Free(), Taken(), polls=True).look()
 
 
 def test_a_list_is_inert_and_within_the_limits_whatever_the_sources_are_called():
