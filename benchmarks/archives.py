@@ -162,7 +162,7 @@ def kill_and_resume(path: Path, count: int) -> None:
         while True:
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
-                if process.wait(timeout=chance.uniform(1, 5)):
+                if process.wait(timeout=chance.uniform(1, 3) + kills / 4):
                     raise SystemExit("reindex failed")
                 break
             except subprocess.TimeoutExpired:

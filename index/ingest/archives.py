@@ -21,7 +21,7 @@ from index.people import Aliases
 from index.storage.base import SourceState, Store
 
 _META = "archives"
-_BATCH = 200  # pages that are looked at for one change
+_BATCH = 100  # pages that are looked at for one change
 _FAR = 5_000  # pages passed over, after which it is noted how far reading is
 
 
