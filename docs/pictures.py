@@ -87,15 +87,15 @@ PICTURES = (
     Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=860),
     Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1290),
     Picture(
-        name="compare", act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"), height=1200
+        name="compare", act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"), height=1260
     ),
     Picture(
         name="timeline",
         act=lambda stage: stage.mention("what did Mayor Calder say about the toll over time?"),
-        height=1420,
+        height=1260,
     ),
     Picture(name="context", act=in_context, height=500),
-    Picture(name="settings", act=lambda stage: stage.command("settings"), height=400),
+    Picture(name="settings", act=lambda stage: stage.command("settings"), height=450),
     Picture(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=330),
     Picture(name="help", act=lambda stage: stage.mention(""), height=480),
     Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=680),
