@@ -4,6 +4,7 @@ import gzip
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,10 +40,8 @@ class Site:
                 page = site.pages.get(self.path, Page(status=404))
                 if page.respond is not None:
                     self.close_connection = True
-                    try:
+                    with suppress(BrokenPipeError, ConnectionResetError):
                         page.respond(self)
-                    except (BrokenPipeError, ConnectionResetError):
-                        pass
                     return
                 etag = page.headers.get("ETag")
                 known = etag and self.headers.get("If-None-Match") == etag

@@ -110,7 +110,7 @@ async def test_a_redirect_to_a_private_address_is_not_followed(to, monkeypatch):
         async with Fetcher(gap=0) as fetcher:
             fetcher._client.connector._socket_factory = lambda info: socket.socket(info[0], info[1], info[2])
             fetcher._hosts.allows = _everything
-            with pytest.raises(SourceError, match="open internet|only addresses"):
+            with pytest.raises(SourceError, match=r"open internet|only addresses"):
                 await fetcher.fetch(url)
     assert len(site.requests) == 1
 

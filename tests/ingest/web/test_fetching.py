@@ -138,7 +138,7 @@ async def test_a_host_that_is_not_there_is_told_in_words():
         await fetched("http://127.0.0.1:9/")
     with pytest.raises(SourceError, match="no host of the name"):
         await fetched("http://nothing.invalid/")
-    with pytest.raises(SourceError, match="not the full name|only addresses"):
+    with pytest.raises(SourceError, match=r"not the full name|only addresses"):
         async with Fetcher() as fetcher:
             await fetcher.fetch("http://nothing/")
 
