@@ -160,7 +160,7 @@ def kill_and_resume(path: Path, count: int) -> None:
         environment = os.environ | {"ONRECORD_HOME": home}
         command = [sys.executable, "-c", COMMAND, "reindex", str(path)]
         while True:
-            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
             try:
                 if process.wait(timeout=chance.uniform(1, 3) + kills / 4):
                     raise SystemExit("reindex failed")
