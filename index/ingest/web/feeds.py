@@ -56,7 +56,8 @@ def _xml_feed(data: bytes, url: str, charset: str | None) -> Listing:
     for element in elements(data, _WANTED, charset=charset):
         name = local(element)
         if name not in _ITEMS:
-            about.setdefault(name, _link(element, url) or "" if name == "link" else words(element, _LONGEST_LINE))
+            told = (_link(element, url) or "") if name == "link" else words(element, _LONGEST_LINE)
+            about[name] = about.get(name) or told
             continue
         if len(items) == MAX_ITEMS:
             left += 1

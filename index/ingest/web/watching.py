@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _TICK = 1.0  # seconds between two looks at what has to be done
 _BUSY_TRIES = 30  # ticks that are waited for another process to finish writing
 _LOOK = 5.0  # seconds at most until a source that was added elsewhere is noticed
-_HELD = timedelta(seconds=60)  # for which polls that brought nothing are kept back, to be written together
+_HELD = timedelta(minutes=5)  # for which polls that brought nothing are kept back, to be written together
 _MOST_AT_ONCE = 50  # readings that land as one change
 
 
@@ -62,7 +62,16 @@ class Watch:
         """Polls and lands until it is stopped; what came until then is landed."""
         while not stop.is_set():
             self.step()
-        self.land(everything=True)
+        self.finish()
+
+    def finish(self) -> None:
+        """Lands what has come, where nobody else is writing; what still flies is left."""
+        self._take({future for future in self._flying if future.done()})
+        while self._waiting:
+            left = len(self._waiting)
+            self.land(everything=True)
+            if len(self._waiting) == left:
+                return
 
     def step(self) -> None:
         """Starts what is due, takes what has come, lands it, and waits for more."""

@@ -11,6 +11,7 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[\]>]{0,2000})(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _NAMED = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,31});")
+_BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)")
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STEP = 1 << 16
@@ -109,7 +110,7 @@ def _characters(data: bytes, charset: str | None) -> str:
     text = _ILLEGAL.sub(" ", _PROLOGUE.sub("", text, count=1).lstrip("\ufeff \t\r\n"))
     if "<!DOCTYPE" in text[:5_000].upper():
         text = _DOCTYPE.sub("", text, count=1)
-    return _NAMED.sub(_character, text)
+    return _BARE.sub("&amp;", _NAMED.sub(_character, text))
 
 
 def _character(match: re.Match[str]) -> str:
