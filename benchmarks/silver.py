@@ -1,6 +1,6 @@
 """Makes questions from PolNeAR's annotation, to learn weights on: a name or role, and a few words of the topic.
 
-    python benchmarks/silver.py --data DIR --out FILE [--seed N] [--count N]
+    python benchmarks/silver.py --data DIR --out FILE [--seed N] [--count N] [--kind said|plain]
 
 What a person remembers is seldom what was printed: some topic words come from around the statement, and some are
 exchanged for words that stand nowhere near. Unanswerable ones ask a speaker about another article's topic.
@@ -28,6 +28,7 @@ _FORMS = (
     "what does {who} think of {topic}", "what did {who} tell reporters about {topic}", "{who} on {topic}",
     "what's {who}'s view on {topic}", "why did {who} criticize {topic}", "how did {who} explain {topic}",
 )  # fmt: skip
+_PLAIN = ("why is", "how does", "what happened when", "where did", "when was", "how many", "which", "is", "")
 
 
 def main() -> None:
@@ -37,10 +38,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--count", type=int, default=600)
+    parser.add_argument("--kind", choices=["said", "plain"], default="said")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     articles = [json.loads(line) for line in (options.data / "polnear-train.jsonl").open(encoding="utf-8")]
-    rows = questions(articles, chance, options.count)
+    make = questions if options.kind == "said" else plain_questions
+    rows = make(articles, chance, options.count)
     with options.out.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     print(Counter(row["kind"] for row in rows))
@@ -81,6 +84,46 @@ def questions(articles: list[dict[str, Any]], chance: random.Random, count: int)
                 }
             )
     return rows
+
+
+def plain_questions(articles: list[dict[str, Any]], chance: random.Random, count: int) -> list[dict[str, Any]]:
+    """Questions for a paragraph: some of its words in their order, with other endings, one in five from beside it."""
+    df = Counter(word for article in articles for word in set(words_of(article["text"])))
+    rows: list[dict[str, Any]] = []
+    while len(rows) < count:
+        article = chance.choice(articles)
+        paragraphs = [line.strip() for line in article["text"].split("\n") if len(line.split()) > 12]
+        if len(paragraphs) < 4:
+            continue
+        place = chance.randrange(len(paragraphs))
+        own = [w for w in dict.fromkeys(words_of(paragraphs[place])) if df[w] < 400 and len(w) > 2]
+        beside = words_of(" ".join(paragraphs[max(0, place - 1) : place + 2]) + " " + article["title"])
+        wanted = chance.choice([3, 4, 4, 5, 6])
+        if len(own) <= wanted:
+            continue
+        words = [own[i] for i in sorted(chance.sample(range(len(own)), wanted))]
+        words = [inflected(chance.choice(beside) if chance.random() < 0.2 else word, chance) for word in words]
+        rows.append(
+            {
+                "id": f"silver-plain-{len(rows):04d}",
+                "kind": "plain",
+                "question": f"{chance.choice(_PLAIN)} {' '.join(words)}",
+                "speaker": None,
+                "answerable": True,
+                "gold": [{"article": article["id"], "text": paragraphs[place]}],
+            }
+        )
+    return rows
+
+
+def inflected(word: str, chance: random.Random) -> str:
+    """The word, every third time with another ending."""
+    if chance.random() > 0.33 or not word.isalpha() or len(word) < 5:
+        return word
+    for ending, others in (("ing", ("ed", "s")), ("ed", ("ing", "s")), ("s", ("", ""))):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + chance.choice(others)
+    return word + "s"
 
 
 def named_statements(article: dict[str, Any]) -> list[dict[str, Any]]:
@@ -154,7 +197,7 @@ def answerable(statement: dict[str, Any], topic: list[str], number: int, chance:
 
 def called(statement: dict[str, Any], chance: random.Random) -> str:
     """The speaker as somebody might type it: in full, by surname, by role, with a slip."""
-    name = statement["name"].lower()
+    name: str = statement["name"].lower()
     before = statement["said"]["source_text"].partition(statement["name"])[0].strip(" ,").lower()
     if (
         len(before.split()) > 1
@@ -164,7 +207,7 @@ def called(statement: dict[str, Any], chance: random.Random) -> str:
     ):
         return f"the {before.removeprefix('the ')}"
     if chance.random() < 0.3:
-        return str(name.split()[-1])
+        return name.rsplit(maxsplit=1)[-1]
     if chance.random() < 0.1:
         place = chance.randrange(1, len(name) - 1)
         return name[:place] + name[place + 1 :]

@@ -61,6 +61,6 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=0.45, article=0.7, near=0.7, asked=1.0, agreed=1.7, row=0.6, title=-0.2, headline=-1.25, early=0.7, fits=0.65,
-    long=0.4, recent=1.35, carried=1.5,
+    words=0.55, article=0.7, near=1.0, asked=1.0, agreed=1.6, row=0.6, title=-0.2, headline=-1.25, early=0.6, fits=0.65,
+    long=0.4, recent=1.45, carried=1.5,
 )  # fmt: skip
