@@ -300,7 +300,7 @@ _KINDS = {kind.value: kind for kind in SpeakerKind}  # a look-up is several time
 
 _MENTIONS = """
 SELECT m.key, m.article, a.id, m.name, m.kind, m.role, m.aliases, a.day, m.statements, m.family
-FROM mentions AS m CROSS JOIN articles AS a ON a.row = m.article
+FROM mentions AS m CROSS JOIN articles AS a {} ON a.row = m.article
 WHERE (m.key, m.article) > (?, ?) {} ORDER BY m.key, m.article LIMIT ?
 """
 
@@ -309,6 +309,8 @@ def stream_mentions(
     rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]],
     reading: Callable[[], AbstractContextManager[None]],
     families: frozenset[str] | None = None,
+    *,
+    index: str = "",
 ) -> Iterator[Mention]:
     """Every speaker within every article, by key; those of some families, family by family.
 
@@ -316,12 +318,15 @@ def stream_mentions(
         rows: reads with a query and its values.
         reading: turns what is raised when a row makes no sense into an error for a person.
         families: which ones; all when None.
+        index: of the articles, by which their days are read from few pages; a file of an earlier version lacks it.
     """
     everyone: list[tuple[str, tuple[str, ...]]] = [("", ())]
     chosen = [("AND m.family = ?", (family,)) for family in sorted(families or ())]
     for narrowing, wanted in everyone if families is None else chosen:
         key, article = "", -1
-        while page := rows(_MENTIONS.format(narrowing), (key, article, *wanted, _PAGE)):
+        while page := rows(
+            _MENTIONS.format(f"INDEXED BY {index}" if index else "", narrowing), (key, article, *wanted, _PAGE)
+        ):
             with reading():
                 mentions = [_mention(row) for row in page]
                 _check_order((key, article), [row[:2] for row in page])

@@ -37,6 +37,7 @@ CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequenc
 CREATE INDEX articles_by_item ON articles (source, item, id, raw_hash, attributor);
 CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements);
 CREATE INDEX articles_by_row ON articles (row, id);
+CREATE INDEX articles_by_day ON articles (row, id, day);
 CREATE INDEX articles_by_sequence ON articles (sequence);
 CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
                        role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL, family TEXT NOT NULL,
@@ -102,6 +103,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
 def upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """Brings an earlier format to the present one, inside the change that the connection has begun."""
+    connection.execute("CREATE INDEX IF NOT EXISTS articles_by_day ON articles (row, id, day)")  # came within format 2
     found = format_of(connection)
     if found == SCHEMA:
         return

@@ -155,7 +155,7 @@ class SqliteWriter:
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, names.clean(value)))
 
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
-        return stream_mentions(self._rows, self._changing, families)
+        return stream_mentions(self._rows, self._changing, families, index="articles_by_day")
 
     def copies(self) -> SqliteCopies:
         return self._copies

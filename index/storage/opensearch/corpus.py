@@ -5,6 +5,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -155,10 +156,14 @@ class ClusterCorpus:
                 "size": len(portion),
                 "_source": {"excludes": ["body", "title", "context", "content", "paragraph", "speakers"]},
             }
-            for hit in self._reading.hits(Unit.ARTICLE, body):
+            hits = self._reading.hits(Unit.ARTICLE, body)
+            groups = self._groups([hit["_source"]["article"] for hit in hits])
+            for hit in hits:
                 article_id = hit["_source"]["article"]
                 try:
                     stored = stored_of(hit["_source"])
+                    if article_id in groups:
+                        stored = replace(stored, group=groups[article_id])
                 except (ValueError, LookupError, TypeError) as error:
                     words = (
                         f"Article {article_id} is damaged in the store: run `onrecord reindex --full` to write it anew."
@@ -173,6 +178,19 @@ class ClusterCorpus:
                     while len(self._shelf) > _SHELF:
                         self._shelf.popitem(last=False)
         return {each: found[each] for each in article_ids if each in found}
+
+    def _groups(self, article_ids: list[str]) -> dict[str, str]:
+        """To which group of wire copies articles belong, of those that are signed."""
+        if not article_ids:
+            return {}
+        body = {
+            "query": _kind("signature", {"terms": {"id": article_ids}}),
+            "size": len(article_ids),
+            "_source": False,
+            "docvalue_fields": ["id", "wire"],
+        }
+        told = (hit["fields"] for hit in self._reading.hits(REGISTER, body))
+        return {each["id"][0]: each["wire"][0] for each in told}
 
 
 def stream_mentions(reading: Reading, families: frozenset[str] | None = None) -> Iterator[Mention]:

@@ -156,8 +156,8 @@ class Generations:
             cause = error.__cause__
             if not isinstance(cause, RequestError) or "already_exists" not in str(cause.error):
                 raise
-            wait = {"wait_for_status": "yellow", "timeout": "10s"}  # another process may be about to make it
-            self._connection.writing(lambda client: client.cluster.health(index=name, params=wait))
+            ready = {"wait_for_status": "yellow"}  # another process may be about to make it
+            self._connection.writing(lambda client: client.cluster.health(index=name, params=ready))
 
     def legacy(self) -> bool:
         """Whether our BM25 is called LegacyBM25 here: since 3.0 the plain one leaves out the factor k1 + 1."""

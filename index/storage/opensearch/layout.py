@@ -62,6 +62,10 @@ _REGISTER: dict[str, Any] = {
     "digest": _TOLD,
     # speakers within articles
     "article": _KEYWORD,
+    # signatures of articles
+    "signed": {"type": "integer"},
+    "shared": {"type": "long", "doc_values": False},
+    "wire": _KEYWORD,
     # persons
     "statements": {"type": "integer"},
     "keys": _KEYWORD | {"doc_values": False},

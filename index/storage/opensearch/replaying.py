@@ -2,6 +2,7 @@
 
 from index.storage.base import DERIVED, Unit
 from index.storage.opensearch.connection import Connection
+from index.storage.opensearch.copies import Signed
 from index.storage.opensearch.corpus import ClusterCorpus
 from index.storage.opensearch.layout import REGISTER
 from index.storage.opensearch.reading import Reading
@@ -36,8 +37,11 @@ def replay(connection: Connection, later: int, writer: ClusterWriter, *, since: 
     for start in range(0, len(written), _AT_ONCE):
         portion = written[start : start + _AT_ONCE]
         documents, families = corpus.documents(portion), _families(reading, portion)
+        signed = _signed(reading, portion)
         for article_id, stored in corpus.articles(portion).items():
             writer.put(stored, documents[article_id], families=families)
+            if article_id in signed:
+                writer.copies().sign(article_id, signed[article_id].signature)
     for change in changed:
         writer.note_change(change.article_id)
 
@@ -55,3 +59,9 @@ def _families(reading: Reading, article_ids: list[str]) -> dict[str, str]:
     query = {"bool": {"filter": [{"term": {"kind": "mention"}}, {"terms": {"article": article_ids}}]}}
     order = [{"id": "asc"}, {"article": "asc"}]
     return {hit["_source"]["id"]: hit["_source"]["family"] for hit in reading.stream(REGISTER, query, order)}
+
+
+def _signed(reading: Reading, article_ids: list[str]) -> dict[str, Signed]:
+    query = {"bool": {"filter": [{"term": {"kind": "signature"}}, {"terms": {"id": article_ids}}]}}
+    hits = reading.stream(REGISTER, query, [{"id": "asc"}])
+    return {hit["_source"]["id"]: Signed.of(hit["_source"]) for hit in hits}

@@ -9,7 +9,7 @@ import heapq
 import json
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
@@ -18,6 +18,7 @@ from index.storage.base import Document, Mention, PersonRow, SourceState, Stored
 from index.storage.embedded.codec import documents_row, source_row
 from index.storage.opensearch import bulk, people
 from index.storage.opensearch.connection import Connection
+from index.storage.opensearch.copies import ClusterCopies
 from index.storage.opensearch.corpus import stream_mentions
 from index.storage.opensearch.generations import Generations, State
 from index.storage.opensearch.layout import REGISTER, clean, index_name, key_of, period_of
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # articles that are looked up together
 _LOOKED_AT = 100  # look-ups after which an index is weighed anew
+_SIGNED = 2_000  # articles of a full change whose signatures are kept in memory until the register shows them
 _IN_MEMORY = 32 * 2**20  # bytes of a small change before it goes into a file
 
 
@@ -140,6 +142,9 @@ class ClusterWriter:
         self._spool: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 -- closed by `close`
             _IN_MEMORY, "w+", encoding="utf-8", newline="\n"
         )
+        self._copies = ClusterCopies(
+            self._register, self._reading, state.sequence, self._write, self._signatures, self._there
+        )
         self.sequence = state.sequence
         self.committed = False
 
@@ -153,6 +158,11 @@ class ClusterWriter:
         documents_row(documents)  # refuses what could not be read back
         article_id = clean(stored.article.id)
         self._wait(_Put(article_id=article_id, stored=stored, documents=documents, families=families or {}))
+        self._copies.comes_with(article_id, clean(stored.group))
+        if self._full and self._copies.waiting >= _SIGNED:
+            self._pour()
+            self._generations.refresh(self._generation, [REGISTER])
+            self._copies.shown()
 
     def remove(self, article_id: str) -> None:
         self._check()
@@ -212,9 +222,8 @@ class ClusterWriter:
             mine.sort(key=lambda m: (m.key, m.article_id))
             yield from heapq.merge(kept, mine, key=lambda m: (m.key, m.article_id))
 
-    def copies(self) -> None:
-        """Signatures of wire stories are not kept in the cluster yet."""
-        return
+    def copies(self) -> ClusterCopies:
+        return self._copies
 
     def commit(self) -> int:
         self._check()
@@ -245,6 +254,7 @@ class ClusterWriter:
         if not waiting:
             return
         known = self._look_up(waiting)
+        self._copies.drop([each for each, found in known.items() if not found.removed])
         earlier = self._look_up(waiting, generation=self._earlier) if self._earlier is not None else known
         for article_id, put in waiting.items():
             before = known.get(article_id)
@@ -342,6 +352,19 @@ class ClusterWriter:
                 known = Known.of(each["_source"])
                 found[known.article_id] = known
         return found
+
+    def _signatures(self, article_ids: Iterable[str]) -> dict[str, Json]:
+        """Signatures as the register has them, also those that are not shown yet."""
+        body = {"ids": [key_of("signature", each) for each in article_ids]}
+        if not body["ids"]:
+            return {}
+        answer = self._connection.writing(lambda client: client.mget(index=self._register, body=body))
+        return {each["_source"]["id"]: each["_source"] for each in answer["docs"] if each.get("found")}
+
+    def _there(self, article_ids: Collection[str]) -> set[str]:
+        """Those of the articles that this change would leave stored."""
+        self._flush()
+        return {each for each, known in self._look_up(article_ids).items() if not known.removed}
 
     def _place_of(self, stored: StoredArticle | None) -> str:
         """Where a new article goes: the index that takes new articles of its period; made where it is not there."""
