@@ -62,10 +62,13 @@ bench: $(VENV)/.dev
 bench-large: $(VENV)/.dev
 	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE) --set quiz
 	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
+	for size in 100000 1000000; do \
+		$(VENV)/bin/python -m benchmarks.library --data $(DATA) --paragraphs $$size --home .bench/$$size --reindex 60; \
+	done
 
 # What is asked of the embedded store is asked of the cluster too: answers, people, reindexing, the bot from end to end.
 IN_CLUSTER := tests/answer tests/test_people.py tests/test_seeds.py tests/ingest/test_reindex.py tests/bot/test_seeds.py \
-	tests/bot/test_corrections.py tests/ingest/test_sharding.py
+	tests/bot/test_corrections.py tests/ingest/test_sharding.py tests/ingest/test_wirecopies.py
 
 # A cluster of three processes on loopback, from Maven Central (needs mvn and a JDK); it stays until it is stopped.
 opensearch:

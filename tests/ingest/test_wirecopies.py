@@ -13,8 +13,7 @@ from index.ingest.grouping import Grouping
 from index.ingest.reindex import reindex
 from index.ingest.wirecopy import is_copy, likeness, signature
 from index.model import Article, Paragraph
-from index.settings import IndexSettings
-from tests.kept import store_at
+from tests.kept import settings_for, store_at
 
 NOON = datetime(2024, 3, 6, 12, tzinfo=UTC)
 WIRE = [
@@ -265,7 +264,7 @@ def test_many_copies_of_a_day_are_one_group(library, tmp_path):
 
 def test_one_story_is_shown_once_with_the_other_outlets(tmp_path):
     write(tmp_path / "news", **COPIES)
-    settings = IndexSettings(home=tmp_path / "home", sources=str(tmp_path / "news"))
+    settings = settings_for(tmp_path / "home", sources=str(tmp_path / "news"))
     store = store_at(tmp_path / "home")
     read(store, tmp_path / "news")
     store.close()
