@@ -106,6 +106,7 @@ def forget_speaker(store: Store, name: str, *, clock: Callable[[], datetime] = n
             change.tally.stored(left)
             writer.put(left, documents(left.article, quotes), families=families_of(quotes))
             change.grouping.put(left.article)
+            change.grouping.put(left.article)
         _finish(before, writer, change, new)
     _drop_from_cache(store, held)
     printing = "1 article still prints" if len(held) == 1 else f"{len(held):,} articles still print"

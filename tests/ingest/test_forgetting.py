@@ -203,6 +203,21 @@ class TestASpeaker:
         forget_speaker(library, "Maren Holt")
         assert [r.lost for r in library.snapshot().corpus.article("quay").revisions] == [()]
 
+    def test_leaves_the_copies_of_a_story_together(self, library, folder):
+        told = " ".join(
+            f"Workers carried {n} crates over the {n * 3} planks of the old pier at dawn." for n in range(40)
+        )
+        story = {"text": f"{told}\n\nMaren Holt said that it rains.", "title": "Crates", "published": "2024-03-14"}
+        copies = [{"id": one, "outlet": one, **story} for one in ("north", "south")]
+        folder.write_text("".join(json.dumps(each) + "\n" for each in copies))
+        reindex(library)
+        corpus = library.snapshot().corpus
+        groups = {corpus.article(one).group for one in ("north", "south")}
+        assert groups == {"north"}
+        forget_speaker(library, "Maren Holt")
+        corpus = library.snapshot().corpus
+        assert {corpus.article(one).group for one in ("north", "south")} == groups
+
     def test_whom_nobody_knows_is_refused_with_who_is_near(self, library):
         with pytest.raises(UnknownReference, match=r"Nobody called “Marn Holt” is on record. Did you mean Maren Holt"):
             forget_speaker(library, "Marn Holt")
