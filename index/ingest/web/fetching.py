@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from index.errors import SourceError
 from index.ingest.web.addresses import is_public, private_words, refusal
-from index.ingest.web.manners import GAP, Hosts
+from index.ingest.web.manners import Hosts
 from index.ingest.web.unpacking import TooMuch, Unpacker
 
 MAX_BYTES = 10_000_000  # unpacked
@@ -75,7 +75,7 @@ class Fetcher:
         contact: an address of whoever runs this, told to every host.
         private: whether addresses of networks of one's own are fetched too.
         clock: gives times in UTC.
-        gap: seconds between two requests to one host.
+        gap: seconds between two requests to one host, where not the usual ones.
         limits: what one fetch may take.
         resolve: looks up a name, as `socket.getaddrinfo` does.
     """
@@ -86,7 +86,7 @@ class Fetcher:
         contact: str | None = None,
         private: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        gap: float = GAP,
+        gap: float | None = None,
         limits: Limits | None = None,
         resolve: Resolve | None = None,
     ) -> None:

@@ -43,13 +43,13 @@ class Hosts:
     Args:
         agent: the name that robots.txt knows us by.
         clock: gives times in UTC.
-        gap: seconds between two requests to one host.
+        gap: seconds between two requests to one host; `GAP` when None.
     """
 
-    def __init__(self, agent: str, *, clock: Callable[[], datetime], gap: float = GAP) -> None:
+    def __init__(self, agent: str, *, clock: Callable[[], datetime], gap: float | None = None) -> None:
         self._agent = agent
         self._clock = clock
-        self._gap = gap
+        self._gap = GAP if gap is None else gap
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
     @asynccontextmanager

@@ -184,7 +184,7 @@ def test_an_article_whose_page_is_gone_for_good_is_marked_as_withdrawn_and_stays
 
 def test_an_article_that_was_replaced_by_a_notice_is_marked_and_keeps_its_words(world):
     world.add(a_feed(world, 1))
-    notice = "<p>This article has been retracted because its figures could not be confirmed by the editors of this paper.</p>"
+    notice = "<p>This article has been retracted because its figures could not be confirmed.</p>"
     world.site.put(
         "/a1",
         f"<html><head><title>Bridge 1</title></head><body><article><h1>Bridge 1</h1>{notice}</article></body></html>",
@@ -214,7 +214,8 @@ def test_of_a_page_that_is_not_open_only_what_the_feed_shows_is_kept(world):
 
 def test_of_a_page_with_a_closed_part_only_the_open_part_is_kept(world):
     data = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge", "isAccessibleForFree": false,'
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge",'
+        ' "isAccessibleForFree": false,'
         ' "hasPart": {"isAccessibleForFree": false, "cssSelector": ".closed"}}</script>'
     )
     page = an_article("Bridge", head=data).replace(

@@ -18,8 +18,10 @@ from tests.ingest.web.site import rss
 AT = "https://example.org/feed"
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>The Elm Echo</title>
 <link rel="self" href="/feed"/><link href="/"/>
-<entry><id>urn:1</id><title type="html">Bridge &amp;amp; quay</title><link rel="enclosure" href="/sound.mp3" type="audio/mpeg"/>
-<link href="/a?utm_source=x&amp;id=7"/><updated>2026-05-04T10:00:00Z</updated><published>2026-05-04T08:00:00Z</published>
+<entry><id>urn:1</id><title type="html">Bridge &amp;amp; quay</title>
+<link rel="enclosure" href="/sound.mp3" type="audio/mpeg"/>
+<link href="/a?utm_source=x&amp;id=7"/>
+<updated>2026-05-04T10:00:00Z</updated><published>2026-05-04T08:00:00Z</published>
 <author><name>Ann Lee</name><email>a@b.c</email></author><author><name>Bo Ek</name></author>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Whole <b>text</b>.</p></div></content>
 <source><title>The Wire</title></source></entry></feed>"""
@@ -27,7 +29,8 @@ ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lan
 
 def test_rss_is_read():
     item = {
-        "title": "Bridge", "link": "/a", "guid": "g1", "pubDate": "Mon, 04 May 2026 08:00:00 GMT", "description": "Short.",
+        "title": "Bridge", "link": "/a", "guid": "g1", "pubDate": "Mon, 04 May 2026 08:00:00 GMT",
+        "description": "Short.",
         "content:encoded": "<p>Whole.</p>", "author": "ann@example.org (Ann Lee)",
     }  # fmt: skip
     listing = read_feed(rss([item], more="<ttl>45</ttl><language>en-gb</language>").encode(), AT)
@@ -60,7 +63,8 @@ def test_rss_1_is_read():
     data = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Old</title></channel>'
-        "<item><title>Bridge</title><link>https://example.org/a</link><dc:date>2026-05-04</dc:date><dc:creator>Ann Lee</dc:creator></item></rdf:RDF>"
+        "<item><title>Bridge</title><link>https://example.org/a</link>"
+        "<dc:date>2026-05-04</dc:date><dc:creator>Ann Lee</dc:creator></item></rdf:RDF>"
     )
     (found,) = read_feed(data.encode(), AT).items
     assert (found.link, found.published, found.authors) == ("https://example.org/a", "2026-05-04", ("Ann Lee",))
@@ -70,7 +74,8 @@ def test_json_feed_is_read():
     feed = {
         "version": "https://jsonfeed.org/version/1.1", "title": "The Elm Echo", "home_page_url": "https://example.org/",
         "items": [
-            {"id": 1, "url": "/a", "title": "Bridge", "content_html": "<p>Whole.</p>", "date_published": "2026-05-04T08:00:00Z",
+            {"id": 1, "url": "/a", "title": "Bridge", "content_html": "<p>Whole.</p>",
+             "date_published": "2026-05-04T08:00:00Z",
              "authors": [{"name": "Ann Lee"}, 7]},
             {"id": 1, "url": "/b"}, "rubbish", {},
         ],
