@@ -48,7 +48,7 @@ class Feeds:
 
     def __init__(self, clock: Clock, feeds: int, days: float, articles: int) -> None:
         draw = random.Random(7)
-        span = days * 86_400 * 0.95  # the last ones have time to be noticed
+        span = days * 86_400 - 5 * 3_600  # the last ones have time to be noticed: a quiet feed is asked every 4.4 hours
         self.moments = [sorted(draw.uniform(0, span) for _ in range(articles)) for _ in range(feeds)]
         self.polls: list[list[datetime]] = [[] for _ in range(feeds)]
         self.unchanged = 0
@@ -158,6 +158,7 @@ def soak(home: Path, *, feeds: int, days: float, articles: int) -> dict[str, obj
     titles = [corpus.article(name).article.title for name in corpus.article_ids()]  # type: ignore[union-attr]
     store.close()
     site.server.shutdown()
+    site.server.server_close()
     return {
         "feeds": feeds,
         "days": days,

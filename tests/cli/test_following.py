@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -132,3 +133,41 @@ def test_a_watch_tells_of_what_comes_and_ends_when_it_is_asked_to(site, capsys):
     assert process.wait(10) == 0
     process.stdout.close()
     assert time.monotonic() - began < 5
+
+
+def test_a_watch_tells_a_person_only_what_is_new_or_wrong(site, capsys):
+    run(capsys, "add", site.address + "/feed", site.put("/feed2", site.pages["/feed"].body, type="application/rss+xml"))
+    lists(site, 1, 2)
+    site.put("/feed2", status=500)
+    store = open_store(Path(os.environ["ONRECORD_HOME"]))
+    with store.write() as writer:
+        writer.set_sources([replace(state, next_poll=None) for state in store.snapshot().corpus.sources()])
+        writer.commit()
+    store.close()
+    timer = threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.start()
+    code, out, _ = run(capsys, "watch")
+    timer.join()
+    assert code == 0
+    assert "Watching 2 sources; Ctrl-C stops." in out
+    assert "The Elm Echo: 1 new article, 4 new statements." in out
+    assert "The Elm Echo: the host is in trouble (500)." in out
+    assert "Stopped; everything read until now is kept." in out
+    site.put("/moved", status=301, headers={"Location": "/feed"})
+    run(capsys, "add", site.address + "/moved")
+
+
+def test_what_a_feed_in_the_wrong_place_is_told_about(site, capsys):
+    assert "onrecord add follows an address" in run(capsys, "reindex", site.address + "/feed")[2]
+    assert "nothing to poll" in run(capsys, "watch")[2]
+
+
+def test_while_another_process_writes_adding_says_so_in_the_end(site, capsys, monkeypatch):
+    run(capsys, "add", site.address + "/a1")
+    monkeypatch.setattr("index.ingest.web.watching._BUSY_TRIES", 2)
+    monkeypatch.setattr("index.ingest.web.watching._TICK", 0.01)
+    store = open_store(Path(os.environ["ONRECORD_HOME"]))
+    with store.write():
+        assert run(capsys, "add", site.address + "/feed")[0] == 1
+        assert run_json(capsys, "add", site.address + "/feed")[1][-1]["event"] == "error"
+    store.close()

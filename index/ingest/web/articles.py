@@ -29,11 +29,20 @@ _CLOSED = frozenset({401, 402, 403, 406, 407, 451})
 _CUT = re.compile(
     r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|(?:continue reading|read more|read the full)[^\n]{0,80})\W*$", re.IGNORECASE
 )
+_NOTICE = 300_000  # bytes of a page without an article, in which a notice is looked for
 _AHEAD = timedelta(days=1)  # a date may be so far in the future, for clocks and zones
 
 
 class Gone(SourceError):
-    """A page that its publisher took away for good: 410."""
+    """A page that its publisher took away for good.
+
+    Attributes:
+        sentence: how that is known, for a person.
+    """
+
+    def __init__(self, item: str, reason: str, sentence: str = "") -> None:
+        super().__init__(item, reason)
+        self.sentence = sentence or "The publisher took it back: its page is gone for good (410)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +74,7 @@ async def read_item(
     try:
         page = await read_page(item.link, fetcher)
     except Gone as gone:
-        return Found(record=taken_back(before), reason=gone.reason, lasting=True)
+        return Found(record=taken_back(before, gone.sentence), reason=gone.reason, lasting=True)
     except Closed as closed:
         return _brief(item, listing, content, now, closed.reason)
     except SourceError as error:
@@ -82,8 +91,8 @@ async def read_again(
     kept = record_of(before.raw)
     try:
         page = await read_page(item_link, fetcher)
-    except Gone:
-        return taken_back(before)
+    except Gone as gone:
+        return taken_back(before, gone.sentence)
     except SourceError:
         return None
     if (kept.mark or "").startswith("feed:"):
@@ -128,17 +137,22 @@ async def read_page(url: str, fetcher: "Fetcher", fetched: "Fetched | None" = No
         raise SourceError(url, status_words(fetched.status))
     if fetched.type and not re.search(r"html|xml|text/plain|octet-stream", fetched.type):
         raise Closed(url, f"it is not a page ({fetched.type[:60]})")
-    record = await asyncio.to_thread(extract, fetched.body, fetched.url, charset=fetched.charset)
+    try:
+        record = await asyncio.to_thread(extract, fetched.body, fetched.url, charset=fetched.charset)
+    except SourceError as error:
+        lines = plain(fetched.body[:_NOTICE].decode("utf-8", "replace")).split("\n")
+        if notice := next((found for line in lines if (found := withdrawal_in(None, line))), None):
+            raise Gone(url, "its page holds only a notice that it was taken back", notice) from error
+        raise
     notice = record.withdrawn or withdrawal_in(record.title, record.text)
     own = tidied(record.url or fetched.url, fetched.url) or record.url
     return record.model_copy(update={"withdrawn": notice, "url": own})
 
 
-def taken_back(before: StoredArticle | None) -> ArticleRecord | None:
+def taken_back(before: StoredArticle | None, sentence: str) -> ArticleRecord | None:
     """The article as it is stored, marked as withdrawn; None when it isn't stored."""
     if before is None:
         return None
-    sentence = "The publisher took it back: its page is gone for good (410)."
     return record_of(before.raw).model_copy(update={"withdrawn": before.withdrawn or sentence})
 
 

@@ -1,20 +1,16 @@
 """Asks one source once: what it lists is compared with the library, and only what is new or changed is read."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from index.errors import SourceError
-from index.ingest.records import ArticleRecord
 from index.ingest.sources import Entry
 from index.ingest.web.articles import (
     Gone,
     dated,
-    mark_of,
     read_again,
     read_item,
     read_page,
@@ -28,6 +24,7 @@ from index.ingest.web.schedule import SHORTEST, failed, succeeded
 from index.ingest.web.sitemaps import read_sitemap
 from index.ingest.web.unpacking import unpacked
 from index.ingest.web.urls import article_id
+from index.ingest.web.wanted import Wanted
 from index.storage.base import Corpus, SourceState, StoredArticle
 
 log = logging.getLogger(__name__)
@@ -157,7 +154,7 @@ class Poller:
         memory.tried = {key: tried for key, tried in memory.tried.items() if key in keys}
         memory.window = tuple((item.key, item.link) for item in listing.items if item.link)
         corpus = self._corpus()
-        wanted = _Wanted(state.name, listing, corpus)
+        wanted = Wanted(state.name, listing, corpus)
         items = [(item, before) for item, before in wanted.items() if not self._is_waiting(memory, item, now)]
         entries, missed, postponed = await self._read(state, listing, items, wanted, now)
         entries += await self._revisited(
@@ -196,7 +193,7 @@ class Poller:
         state: SourceState,
         listing: Listing,
         items: Sequence[tuple[Item, StoredArticle | None]],
-        wanted: "_Wanted",
+        wanted: Wanted,
         now: datetime,
     ) -> tuple[tuple[Entry, ...], tuple[tuple[str, str], ...], bool]:
         """Entries, what could not be read, and whether something was left for the next poll."""
@@ -290,72 +287,18 @@ class Poller:
         )
 
     def _page_gone(self, state: SourceState, now: datetime) -> Reading:
-        reason = Gone(state.name, status_words(410)).reason
+        gone = Gone(state.name, status_words(410))
         before = self._stored_page(state)
-        record = taken_back(before)
+        record = taken_back(before, gone.sentence)
         entries: tuple[Entry, ...] = ()
         if before is not None and record is not None and before.withdrawn is None:
             entries = (Entry(item=state.name, place=state.name, found=record, article_id=before.article.id),)
-        return Reading(state=failed(state, now, reason), entries=entries, error=reason)
+        return Reading(state=failed(state, now, gone.reason), entries=entries, error=gone.reason)
 
     def _stored_page(self, state: SourceState) -> StoredArticle | None:
         corpus = self._corpus()
         known = corpus.items(state.name, [state.name]).get(state.name) if corpus else None
         return corpus.articles([known.article_id]).get(known.article_id) if corpus and known else None
-
-
-class _Wanted:
-    """Which items of a listing have to be read.
-
-    Attributes:
-        elsewhere: keys of items whose article another source has given.
-    """
-
-    def __init__(self, source: str, listing: Listing, corpus: Corpus | None) -> None:
-        self._source = source
-        self._corpus = corpus
-        self._keys = {item.key for item in listing.items}
-        self._listing = listing
-        self._known = corpus.items(source, list(self._keys)) if corpus else {}
-        self._live = frozenset(state.name for state in corpus.sources()) if corpus else frozenset()
-        self.elsewhere: set[str] = set()
-
-    def items(self) -> list[tuple[Item, StoredArticle | None]]:
-        """The new and the changed ones with what is stored of them, in the listing's order."""
-        ids = {item.key: self._id(item, item.link) for item in self._listing.items}
-        stored = self._corpus.articles(list(ids.values())) if self._corpus else {}
-        wanted = []
-        for item in self._listing.items:
-            before = stored.get(ids[item.key])
-            if before is not None and self._is_of_another(before, item):
-                self.elsewhere.add(item.key)
-            elif before is None or mark_of(before) != item.mark:
-                wanted.append((item, before))
-        return wanted
-
-    def entry(self, item: Item, record: ArticleRecord) -> Entry | None:
-        """What is to be put; None when the article turns out to be one that stands elsewhere."""
-        identity = self._id(item, record.url or item.link)
-        before = self._corpus.articles([identity]).get(identity) if self._corpus else None
-        if before is not None and self._is_of_another(before, item):
-            self.elsewhere.add(item.key)
-            return None
-        return Entry(item=item.key, place=item.key, found=record, article_id=identity)
-
-    def _id(self, item: Item, url: str | None) -> str:
-        if item.key in self._known:
-            return self._known[item.key].article_id
-        if url:
-            return article_id(url)
-        host = urlsplit(self._source).hostname or "web"
-        digest = hashlib.blake2b(f"{self._source}\n{item.key}".encode("utf-8", "replace"), digest_size=8).hexdigest()
-        return f"{host}-{digest}"
-
-    def _is_of_another(self, stored: StoredArticle, item: Item) -> bool:
-        """Whether another source keeps the article, or another item of this one."""
-        if stored.source != self._source:
-            return stored.source in self._live
-        return stored.item != item.key and stored.item in self._keys
 
 
 def _is_revisit(stored: StoredArticle, last_poll: datetime, now: datetime) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from index.errors import NewsError
 from index.ingest.web.fetching import Fetcher, Limits
 from index.ingest.web.following import Following, in_words
+from index.ingest.web.landing import land
 from index.ingest.web.watching import Watch
 from index.storage import open_store
 from tests.ingest.web.site import Page, Site, a_full_text, an_article, rss, slowly
@@ -32,6 +33,11 @@ class World:
     def poll(self, **later):
         self.now += timedelta(**(later or {"hours": 5}))
         return list(self.following.poll())
+
+    def poll_with(self, web):
+        """As a watch does, which remembers what it tried."""
+        self.now += timedelta(hours=5)
+        return land(self.store, [web.poll(self.state()).result()], clock=lambda: self.now)[0][0]
 
     def articles(self):
         corpus = self.store.snapshot().corpus
@@ -403,3 +409,64 @@ def test_a_feed_of_a_million_entries_is_read_within_bounds(world):
     outcome = world.add(world.site.put("/big", body, type="application/rss+xml"))[0]
     assert outcome.outcome == "added"
     assert outcome.landed.listed == 500
+
+
+def test_the_page_of_an_article_that_came_in_full_is_looked_at_only_for_its_withdrawal(world):
+    item = {"content:encoded": a_full_text()}
+    world.site.put("/a1", an_article("Bridge 1", n="another wording"))
+    world.add(world.site.feed("/feed", [an_item(world, 1, **item)]))
+    before = world.articles()[0].article.content_hash
+    assert world.poll(hours=2)[0].changed == 0
+    world.site.put("/a1", an_article("Retracted: Bridge 1"))
+    world.poll(hours=20)
+    (left,) = world.articles()
+    assert left.article.content_hash == before
+    assert left.withdrawn == "The publisher retracted it: its headline says so."
+
+
+def test_an_item_without_a_link_is_kept_when_it_holds_enough(world):
+    long = "“The bridge will be closed until the spring,” Mayor Ada Roe said on Tuesday after a long meeting."
+    items = [
+        {"title": "Long", "guid": "1", "description": long},
+        {"title": "Short", "guid": "2", "description": "Soon."},
+    ]
+    outcome = world.add(world.site.feed("/feed", items))[0]
+    assert [a.article.title for a in world.articles()] == ["Long"]
+    assert "neither a link nor its whole text" in outcome.message
+    with world.following._web() as web:
+        assert [len(world.poll_with(web).missed) for _ in range(2)] == [1, 0]
+
+
+def test_a_page_that_is_tried_in_vain_is_left_after_a_few_tries(world):
+    world.add(a_feed(world, 1))
+    world.site.put("/a2", status=500)
+    a_feed(world, 1, 2)
+    with world.following._web() as web:
+        for _ in range(8):
+            world.poll_with(web)
+    assert 2 <= len(world.site.asked("/a2")) <= 5
+
+
+def test_a_sitemap_that_can_not_be_read_and_an_index_with_a_broken_part_say_so(world):
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    index = f"<sitemapindex {space}><sitemap><loc>{world.site.address}/none.xml</loc></sitemap></sitemapindex>"
+    outcome = world.add(world.site.put("/sitemap.xml", index, type="text/xml"))[0]
+    assert "it lists no articles now" in outcome.message
+
+
+def test_packed_feeds_are_unpacked_and_bombs_are_not(world):
+    import gzip
+
+    a_feed(world, 1)
+    body = world.site.pages["/feed"].body
+    packed_feed = world.site.put("/feed.gz", gzip.compress(body), type="application/gzip")
+    bomb = world.site.put("/bomb.gz", gzip.compress(b"<rss>" + b" " * 30_000_000), type="application/gzip")
+    outcomes = {o.name: o for o in world.add(packed_feed, bomb)}
+    assert outcomes[packed_feed].outcome == "added"
+    assert "larger than" in outcomes[bomb].message or "times its size" in outcomes[bomb].message
+
+
+def test_a_feed_that_a_page_names_and_that_is_none_says_so(world):
+    link = "<link rel='alternate' type='application/atom+xml' href='/none'>"
+    home = world.site.put("/", f"<html><head>{link}</head><body>Welcome.</body></html>")
+    assert "the feed that it names can't be read" in world.add(home)[0].message
