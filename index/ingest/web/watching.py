@@ -105,6 +105,8 @@ class Watch:
             log.info("another process is writing; %d polls wait", len(self._waiting))
             self._pause(_TICK)
             return
+        if self._store.snapshot().corpus.sequence() == self._sequence + 1:
+            self._sequence += 1  # nobody else has written: there is nothing to look for
         self._waiting = self._waiting[_MOST_AT_ONCE:]
         self._oldest = self._clock() if self._waiting else None
         for one in landed:
