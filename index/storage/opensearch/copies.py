@@ -136,8 +136,12 @@ class ClusterCopies:
     def comes_with(self, article_id: str, group: str) -> None:
         """Takes note of the group of an article that is put; it is signed afterwards, or not at all."""
         self._groups[article_id] = group
-        if article_id in self._mine:
-            self._let_go(article_id)
+        self.goes(article_id)
+
+    def goes(self, article_id: str) -> None:
+        """Takes note that what was signed of an article counts no more, though it is not dropped yet."""
+        self._let_go(article_id)
+        self._mine[article_id] = None
 
     def drop(self, article_ids: Collection[str]) -> None:
         """Forgets articles that were there before and are taken out or replaced, but for what was signed since."""

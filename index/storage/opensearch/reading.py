@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 _KEEP = "10m"  # a point in time that nobody used for so long is let go by the cluster
 TOO_MANY = 429
+_LOST = frozenset({500, 503})  # what the cluster answers when a node that held a part of the state has died
 PAGE = 1_000  # entries that a stream reads at a time
 
 
@@ -57,13 +58,14 @@ class Reading:
             if point is None or found["_shards"]["total"] == self._shards.get(point):
                 return found  # else its indices are gone, of which the cluster says nothing
         except (NotFoundError, ClusterAway) as error:
-            if point is None:
+            if point is None or (isinstance(error, ClusterAway) and error.status not in _LOST):
                 raise
             log.info("A state could not be read: %s", error)
         log.info("The state of %s is no longer held; the newest is read.", family)
         with self._lock:
             if self.points.get(family) == point:
-                self._hold(family)
+                for each in FAMILIES:  # together, so that they tell of one state
+                    self._hold(each)
             point = self.points.get(family)
         return self._search(family, point, body, everywhere=everywhere)
 

@@ -167,6 +167,7 @@ class ClusterWriter:
     def remove(self, article_id: str) -> None:
         self._check()
         self._wait(_Put(article_id=clean(article_id)))
+        self._copies.goes(clean(article_id))
 
     def note_change(self, article_id: str) -> None:
         """For going back: says that this change made the article what it is now, or took it away."""
