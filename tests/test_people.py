@@ -49,6 +49,26 @@ def test_a_nickname_of_two_formal_names_joins_neither():
     assert len(people) == 3
 
 
+def test_a_slip_of_the_pen_is_the_one_whose_name_it_nearly_is():
+    printed = [
+        a_mention("Martin Okoro"),
+        a_mention("Martin Okoro", article="b"),
+        a_mention("Matrin Okoro", article="c"),
+    ]
+    assert names(printed)["Martin Okoro"].articles == 3
+    once = [a_mention("Martin Okoro"), a_mention("Matrin Okoro", article="c")]
+    assert set(names(once)) == {"Martin Okoro", "Matrin Okoro"}
+    real = [a_mention("Martin Okoro"), a_mention("Martin Okoro", article="b"), a_mention("Marvin Okoro", article="c")]
+    assert set(names(real)) == {"Martin Okoro", "Marvin Okoro"}
+
+
+def test_a_junior_is_one_with_the_name_until_an_article_names_both():
+    alone = [a_mention("Karl Dunn Jr."), a_mention("Karl Dunn", article="b"), a_mention("Lena P. Voss III")]
+    assert set(names(alone)) == {"Karl Dunn", "Lena P. Voss III"}
+    both = [*alone, a_mention("Karl Dunn Jr.", article="b")]
+    assert set(names(both)) == {"Karl Dunn", "Karl Dunn Jr.", "Lena P. Voss III"}
+
+
 def test_different_initials_keep_namesakes_apart():
     people = names([a_mention("George W. Hale"), a_mention("George H. Hale", article="b")])
     assert len(people) == 2

@@ -142,7 +142,8 @@ class _Cast:
         settled = (head == 1.0 and wanted <= own.others) or bool(role.others & named)
         if self.known and not settled and speaker.id not in self.holders:
             return 0.0
-        near = _NO_ROLE if settled else self._around(speaker)
+        nameless = speaker.kind is SpeakerKind.UNNAMED  # "police": what stands around that word tells no role
+        near = _NO_ROLE if settled or nameless else self._around(speaker)
         head = max(head, _head_fit(role, near, 0.65))
         if own.past and not role.past:
             head *= 0.5

@@ -6,7 +6,9 @@ from index.model import SpeakerKind
 from index.people.names import initials, name_words
 from index.text.analyzer import tokens
 
-Identity = tuple[str, ...]  # ("person", surname), ("person", first, surname, initials), ("organisation", its words)
+# ("person", surname), ("person", first, surname, initials), the same and "jr", ("organisation", its words)
+Identity = tuple[str, ...]
+GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 _DETERMINERS = frozenset("the a an this that these those his her its their our my one another each some".split())
 
@@ -20,7 +22,14 @@ def identity_of(kind: SpeakerKind, name: str) -> Identity:
     words = name_words(name)
     if not words:
         return ()
-    return ("person", words[0], words[-1], initials(words)) if len(words) > 1 else ("person", words[0])
+    if len(words) < 2:
+        return ("person", words[0])
+    return ("person", words[0], words[-1], initials(words), *generation(name))
+
+
+def without_generation(identity: Identity) -> Identity:
+    """The same without "Jr." behind it."""
+    return identity[:4]
 
 
 def is_generic(kind: SpeakerKind, name: str) -> bool:
@@ -32,6 +41,12 @@ def is_generic(kind: SpeakerKind, name: str) -> bool:
     return not any(word[0].isupper() or word[0].isdigit() for word in named)
 
 
+def generation(name: str) -> tuple[str, ...]:
+    """What tells a son from a father behind the name: ("jr",), ("iii",); empty where nothing does."""
+    last = tokens(name)[-1:]
+    return tuple(last) if last and last[0] in GENERATIONS else ()
+
+
 def identities(name: str) -> frozenset[Identity]:
     """All that a name without a kind can stand for; empty when it holds no word."""
     kinds = (SpeakerKind.PERSON, SpeakerKind.ORGANISATION, SpeakerKind.DOCUMENT)
@@ -40,4 +55,4 @@ def identities(name: str) -> frozenset[Identity]:
 
 def family(identity: Identity) -> str:
     """The surname; of others than persons the name itself."""
-    return identity[2] if len(identity) == 4 else identity[1]
+    return identity[2] if len(identity) > 3 else identity[1]

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from index.model import PersonEntry, Speaker, SpeakerKind
 from index.people.aliases import Aliases
-from index.people.identity import Identity, family, identities, identity_of, is_generic
+from index.people.identity import Identity, family, identities, identity_of, is_generic, without_generation
 from index.people.names import folded, formal_names, name_words
 from index.people.roles import read_role
 from index.storage.base import Mention, PersonRow
+from index.text.names import is_first_name
 
 PEOPLE_VERSION = 1
 NOBODY = Aliases()
@@ -74,8 +77,10 @@ def resolve(mentions: Iterable[Mention], aliases: Aliases = NOBODY) -> Iterator[
         if identity:
             persons.add(identity, mention)
     persons.join_declared()
+    persons.join_generations()
     persons.join_initials()
     persons.join_nicknames()
+    persons.join_slips()
     persons.give_surnames_to_owners()
     for identity, person in sorted(persons.gathered.items(), key=lambda item: (-item[1].statements, item[0])):
         yield _row(identity, person)
@@ -125,6 +130,19 @@ class _Persons:
             whole.names.update(dict.fromkeys(names, 0))
             self.gathered[identity_of(kind, names[0])] = whole
 
+    def join_generations(self) -> None:
+        """Joseph Biden Jr. is Joseph Biden unless an article names both: then they are two, as father and son are."""
+        gathered = self.gathered
+        for marked in [i for i in gathered if len(i) == 5]:
+            alike = [i for i in gathered if len(i) == 4 and i[1:3] == marked[1:3]]
+            if any(not gathered[marked].articles.isdisjoint(gathered[i].articles) for i in alike):
+                continue
+            plain = without_generation(marked)
+            if plain in gathered:
+                self._join(marked, plain)
+            else:
+                gathered[plain] = gathered.pop(marked)
+
     def join_initials(self) -> None:
         """George Bush is George W. Bush when nobody of that name has other initials, or he is named nearly always."""
         gathered = self.gathered
@@ -157,6 +175,17 @@ class _Persons:
             if len(formal) == 1 and not (identity[3] and formal[0][3] and identity[3][0] != formal[0][3][0]):
                 self._join(identity, formal[0])
 
+    def join_slips(self) -> None:
+        """Joh Husted is Jon Husted: nobody is called so, one article prints it, one other of that surname is near."""
+        gathered = self.gathered
+        for slip in [i for i in gathered if len(i) == 4 and len(i[1]) > 2 and not is_first_name(i[1].capitalize())]:
+            if len(gathered[slip].articles) > 1:
+                continue
+            others = [i for i in gathered if len(i) == 4 and i[2] == slip[2] and i != slip]
+            near = [i for i in others if is_first_name(i[1].capitalize()) and _is_slip(slip[1], i[1])]
+            if len(near) == 1 and len(gathered[near[0]].articles) > 1:
+                self._join(slip, near[0])
+
     def give_surnames_to_owners(self) -> None:
         """A person known by surname alone is the one who owns nearly all articles of that surname, else stays apart."""
         gathered = self.gathered
@@ -170,6 +199,11 @@ class _Persons:
             best = max(candidates, key=lambda c: len(gathered[c].articles), default=None)
             if best and len(gathered[best].articles) >= OWNED * total:
                 self._join(identity, best)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether one is the other but for a letter, or two exchanged, after the first."""
+    return one[0] == other[0] and DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1
 
 
 def _row(identity: Identity, person: _Gathering) -> PersonRow:

@@ -325,3 +325,30 @@ def test_the_one_known_for_a_role_holds_it_whoever_else_stands_near_its_words(tm
     answer = ask(library, "what did the harbour police director say about letters?")
     assert answer.speaker.name == "Ada Marsh"
     assert not answer.found
+
+
+def test_an_article_that_names_only_somebody_else_of_that_surname_is_no_answer(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article(
+            "fair", "Fair opens", "Cora Marsh said her speech at the fair had been short, and that it had rained."
+        ),
+        an_article("dock", "Dock speech", "Ada Marsh said the dock was full.", "Marsh said the dock would grow."),
+        an_article(
+            "hall", "Hall hears a speech", "A speech by the harbour board's Ada Marsh is due. Marsh will keep it short."
+        ),
+    )
+    assert {p.article.id for p in ask(library, "what did cora marsh say about her speech?").passages} == {"fair"}
+
+
+def test_police_are_not_their_chief(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article(
+            "raid",
+            "Raid on the quay",
+            "Harwick police chief Lena Frost said the raid on the quay had gone well.",
+            "Police said the raid on the quay began at dawn.",
+        ),
+    )
+    assert said_by(ask(library, "what did harwick's police chief say about the raid on the quay?"))[0] == "Lena Frost"
