@@ -174,7 +174,8 @@ class Generations:
         """Whether an index of that place has grown so large that new articles go to the next one."""
         name = ",".join(index_name(self._options, unit.value, generation, place) for unit in Unit)
         told = self._connection.writing(lambda client: client.indices.stats(index=name, metric="store"))
-        sizes = (each["primaries"]["store"]["size_in_bytes"] for each in told["indices"].values())
+        stores = (each["primaries"].get("store") for each in told["indices"].values())
+        sizes = (store["size_in_bytes"] for store in stores if store)  # a shard that moves tells nothing
         return max(sizes, default=0) / self._options.shards >= self._options.roll_over
 
     def refresh(self, generation: int, families: Iterable[str] = FAMILIES) -> None:
