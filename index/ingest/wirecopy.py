@@ -8,7 +8,9 @@ kept beside it, since a template ("earnings of $3 million") repeats everything e
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -65,22 +67,22 @@ _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,40})\)\s*[—–-]|^([A-Z][\w .,’
 
 def signature(article: Article) -> Signature | None:
     """What an article's copies are found by; None for a text that is too short to tell."""
-    narrated: list[np.ndarray] = []
-    everything: list[np.ndarray] = []
+    narrated: list[list[int]] = []
+    everything: list[list[int]] = []
     facts: set[int] = set()
     words = 0
     for paragraph in article.paragraphs:
         if paragraph.number == 0 or words > _MOST_WORDS:
             continue
         text = paragraph.text[:_LONGEST_PARAGRAPH]
-        runs = [_hashes(run) for run in _runs(text)]
-        narrated += runs
         whole = _hashes(text)
         everything.append(whole)
+        runs = [_hashes(run) for run in _runs(text)] if _QUOTED.search(text) else [whole]
+        narrated += runs
         words += len(whole)
         facts.update(_facts(text))
     counted = narrated if sum(map(len, narrated)) >= _FEWEST_NARRATED else everything
-    shingles = np.unique(np.concatenate([_shingles(run) for run in counted] or [np.zeros(0, np.uint64)]))
+    shingles = np.unique(_shingles(counted))
     compared = _sampled(shingles, _COMPARED, _MOST_COMPARED)
     if len(compared) < _FEWEST:
         return None
@@ -160,19 +162,27 @@ def _runs(text: str) -> Iterator[str]:
     yield text[at:]
 
 
-def _hashes(text: str) -> np.ndarray:
-    words = (word.encode() for word in _WORD.findall(text.casefold().replace("’", "'")))
-    return np.array([zlib.crc32(word) | zlib.crc32(word, 0x9E3779B9) << 32 for word in words], np.uint64)
+def _hashes(text: str) -> list[int]:
+    return list(map(_hash, _WORD.findall(text.casefold().replace("’", "'"))))
 
 
-def _shingles(words: np.ndarray) -> np.ndarray:
-    """A 64-bit number for each run of words."""
+@lru_cache(maxsize=50_000)  # the same words come again and again
+def _hash(word: str) -> int:
+    coded = word.encode()
+    return zlib.crc32(coded) | zlib.crc32(coded, 0x9E3779B9) << 32
+
+
+def _shingles(runs: Sequence[list[int]]) -> np.ndarray:
+    """A 64-bit number for each so many words that stand beside each other in a run."""
+    words = np.array(list(chain.from_iterable(runs)), np.uint64)
     if len(words) < _SHINGLE:
         return np.zeros(0, np.uint64)
     mixed = np.zeros(len(words) - _SHINGLE + 1, np.uint64)
     for place in range(_SHINGLE):
         mixed = _mixed(mixed ^ words[place : place + len(mixed)])
-    return mixed
+    run_of = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
+    whole: np.ndarray = mixed[run_of[: len(mixed)] == run_of[_SHINGLE - 1 :]]
+    return whole
 
 
 def _mixed(numbers: np.ndarray) -> np.ndarray:
@@ -193,6 +203,8 @@ def _facts(text: str) -> Iterator[int]:
     """Names and numbers: words in capitals within a sentence, and what holds a digit."""
     for word in _WORD.finditer(text):
         found = word.group()
+        if found.isalpha() and not found[0].isupper():  # most words, told soonest
+            continue
         named = found[0].isupper() and not _SENTENCE_START.search(text, max(0, word.start() - 4), word.start())
         if named or any(character.isdigit() for character in found):
             yield zlib.crc32(re.sub(r"['’]s$|[,.]", "", found).casefold().encode())
