@@ -41,6 +41,7 @@ class Library:
         self.store = store
         self._today = today
         self._suggestions = Suggestions()
+        self._answered = False
 
     def ask(
         self, text: str, *, context: Sequence[str] = (), asked: date | None = None, limit: int | None = None
@@ -60,7 +61,11 @@ class Library:
         """
         context = tuple(c for c in context if c.strip() and len(c) <= LONGEST_QUESTION)
         question = Question(text=_askable(text), asked=asked or self._today(), context=context)
-        return self._answerer(limit).answer(question)
+        answer = self._answerer(limit).answer(question)
+        if not self._answered:  # what the first answer loaded stays too: looking through it delayed one in thirty
+            self._answered = True
+            gc.freeze()
+        return answer
 
     def asks(self, text: str, *, context: Sequence[str] = ()) -> bool:
         """Whether words that nobody addressed to the library ask it something; see `index.answer.asking`."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 from index.storage.base import StoredArticle
 
-_KEPT = 256  # articles, about 50 KB each in memory
+_KEPT = 64  # articles, about 50 KB each in memory; the garbage collector looks through all of their many objects
 
 
 class Shelf:
