@@ -25,6 +25,10 @@ def stored_ids(store):
     return list(store.snapshot().corpus.article_ids())
 
 
+def cache_size(home):
+    return sum((home / f"attribution.sqlite{end}").stat().st_size for end in ("", "-wal"))
+
+
 def found_ids(store, term="words"):
     hits = store.snapshot().engine.search(Unit.PARAGRAPH, {term: 1.0}, boosts={"body": 1.0}, k=100)
     return [hit.article_id for hit in hits]
@@ -282,6 +286,33 @@ def test_compacting_gives_back_what_removed_articles_took(store, home):
     assert sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite")) < before / 2
     assert stored_ids(store) == ["a0"]
     assert found_ids(store, "0x5") == ["a0"]
+
+
+@on_files
+def test_compacting_forgets_what_earlier_versions_of_attribution_found(store, home):
+    cache = store.cache()
+    for number in range(300):
+        cache.put(f"{number}", 1, (a_quote(f"{number} " * 300),))
+    cache.put("0", 2, (a_quote("as it stands"),))
+    cache.put("0", 3, (a_quote("of a full reindex that was stopped"),))
+    store.compact()
+    assert cache.get("0", 1) is not None  # no article tells which versions are in use
+    put_articles(store, [an_article("a", attributor=2), an_article("b", attributor=0)])
+    before = cache_size(home)
+    store.compact()
+    assert cache.get("0", 1) is None
+    assert cache.get("0", 2) == (a_quote("as it stands"),)
+    assert cache.get("0", 3) == (a_quote("of a full reindex that was stopped"),)
+    assert cache_size(home) < before / 2
+
+
+@on_files
+def test_compacting_removes_a_damaged_cache_of_attribution(store, home):
+    put_articles(store, articles("a"))
+    (home / "attribution.sqlite").write_bytes(b"no database at all" * 1000)
+    store.compact()
+    assert store.cache().get("0", 1) is None
+    assert stored_ids(store) == ["a"]
 
 
 def test_there_is_nothing_to_compact_or_verify_in_an_empty_library(store):

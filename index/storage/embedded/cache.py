@@ -68,6 +68,21 @@ class SqliteCache:
             except sqlite3.DatabaseError:  # damaged: it goes as a whole
                 self._remove()
 
+    def prune(self, oldest: int) -> None:
+        """Forgets what versions of the attributor before that one found, and gives back what it took on the disk."""
+        with self._lock, in_words(self._home):
+            if not self._path.exists():
+                return
+            try:
+                connection = self._open()
+                if connection.execute("DELETE FROM quotes WHERE attributor < ?", (oldest,)).rowcount:
+                    connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # damaged: it goes as a whole
+                self._remove()
+
     def close(self) -> None:
         with self._lock:
             self._close()

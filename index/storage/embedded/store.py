@@ -149,8 +149,12 @@ class EmbeddedStore:
                     connection.execute("PRAGMA busy_timeout = 0")  # while somebody reads, the log is cut another time
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                     (folder,) = connection.execute("SELECT folder FROM state").fetchone()
+                    oldest = "SELECT min(attributor) FROM articles WHERE attributor > 0"
+                    (attributor,) = connection.execute(oldest).fetchone()
                 finally:
                     connection.close()
+            if attributor is not None:  # later ones than any article has may be of a full reindex that was stopped
+                self._cache.prune(attributor)
             engines = EngineFiles(self._home / pointer.generation, self._engine, self._okapi_up_to)
             engines.discard(folder)  # those before still hold the removed; who is about to open them looks again
             if pointer.previous and self._forgotten(pointer.previous) != self._forgotten(pointer.generation):
