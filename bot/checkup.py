@@ -47,6 +47,8 @@ async def look(client: NewsBot) -> AsyncIterator[Finding]:
     guilds = [guild async for guild in client.fetch_guilds(limit=200)]
     if not guilds:
         yield Finding(well=False, words=f"Servers: it is in none yet. Open {add} and choose one.")
+    else:
+        yield _administrators(client.settings.admins, [guild.name for guild in guilds])
     for guild in guilds:
         yield await _in_guild(client, guild, add)
 
@@ -83,6 +85,20 @@ def command_state(
     parts = [f"not registered: {', '.join(missing)}"] if missing else []
     parts += [f"registered, but no longer ours: {', '.join(extra)}"] if extra else []
     return Finding(well=False, words=f"Commands: {'; '.join(parts)}. Run onrecord-bot --sync.")
+
+
+def _administrators(named: frozenset[int], guilds: list[str]) -> Finding:
+    if named:
+        words = f"Administrators: the library is changed by whom ONRECORD_ADMINS names ({len(named)}), and nobody else."
+        return Finding(well=True, words=words)
+    if len(guilds) == 1:
+        words = f"Administrators: those with Manage Server in {guilds[0]} may change the library."
+        return Finding(well=True, words=words)
+    words = (
+        f"Administrators: {len(guilds)} servers share the library, so none of them may change it. Set ONRECORD_ADMINS"
+        " in .env to the ids of those who may."
+    )
+    return Finding(well=False, words=words)
 
 
 async def _in_guild(client: NewsBot, guild: discord.Guild, add: str) -> Finding:

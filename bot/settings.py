@@ -14,7 +14,7 @@ class BotSettings(BaseSettings):
 
     Attributes:
         token: the bot's token from Discord's developer portal; never logged, never shown.
-        admins: ids of users who may administer wherever they are, separated by commas.
+        admins: ids of users who may administer wherever they are, and alone change the library; separated by commas.
         layout: how answers look: Discord's components, or plain embeds.
         passages: passages on one page of an answer.
         questions_per_minute: how many questions one person may ask within a minute.

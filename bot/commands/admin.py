@@ -1,7 +1,7 @@
-"""Who may administer, what of it the audit keeps, and `/reindex`; all of it ephemeral."""
+"""Who may administer a server, and the library that all servers share; what the audit keeps of it; and `/reindex`."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,6 +37,36 @@ def must_administer(interaction: discord.Interaction["NewsBot"]) -> None:
         )
 
 
+def must_change_library(interaction: discord.Interaction["NewsBot"]) -> None:
+    """Checks who may change what all servers read: those named, or the managers of the only server there is.
+
+    Raises:
+        Refused: the person may not.
+    """
+    client, named = interaction.client, interaction.client.settings.admins
+    if interaction.user.id in named:
+        return
+    must_administer(interaction)
+    if named:
+        raise Refused("All servers share what I read, so only those whom ONRECORD_ADMINS names may change it.")
+    alone = [guild.id for guild in client.guilds] == [interaction.guild_id]
+    if not alone or (client.shard_count or 1) > 1:  # of other shards' servers this process may know nothing
+        raise Refused(
+            "Several servers share what I read, so nobody may change it from here until whoever runs me sets"
+            " ONRECORD_ADMINS to the ids of those who may."
+        )
+
+
+def must_manage_channel(interaction: discord.Interaction["NewsBot"]) -> None:
+    """Checks that the person may administer, or at least manage the channel.
+
+    Raises:
+        Refused: neither.
+    """
+    if not (interaction.guild_id and interaction.permissions.manage_channels):
+        must_administer(interaction)
+
+
 @dataclass(slots=True)
 class Outcome:
     """How what an administrator does ends; the block that does it says so."""
@@ -46,7 +76,11 @@ class Outcome:
 
 @asynccontextmanager
 async def administering(
-    interaction: discord.Interaction["NewsBot"], action: str, subject: str = "", *, channel: bool = False
+    interaction: discord.Interaction["NewsBot"],
+    action: str,
+    subject: str = "",
+    *,
+    may: Callable[[discord.Interaction["NewsBot"]], None] = must_administer,
 ) -> AsyncIterator[Outcome]:
     """Lets administrators in and nobody else, and keeps in the audit what they do and how it ends, refusals too.
 
@@ -54,15 +88,14 @@ async def administering(
         interaction: who does it, and where.
         action: one word.
         subject: what it is about.
-        channel: whether those may do it too who manage the channel.
+        may: raises for those who may not.
 
     Raises:
         Refused: the person may not.
     """
     client, outcome = interaction.client, Outcome()
     try:
-        if not (channel and interaction.guild_id and interaction.permissions.manage_channels):
-            must_administer(interaction)
+        may(interaction)
         yield outcome
     except BaseException as error:
         refused = isinstance(error, NewsError)
@@ -86,7 +119,7 @@ async def reindex(interaction: discord.Interaction["NewsBot"]) -> None:
         with suppress(discord.HTTPException):
             await interaction.edit_original_response(**client.sending(words_card(words, "Reindex")))
 
-    async with administering(interaction, "reindex") as outcome:
+    async with administering(interaction, "reindex", may=must_change_library) as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             report = await client.reindexing.run(show)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.commands.admin import administering, deliver, must_administer
+from bot.commands.admin import administering, deliver, must_administer, must_change_library
 from bot.commands.speakers import suggest_names
 from bot.inert import cut, escape
 from bot.layouts import Block, Card
@@ -73,7 +73,7 @@ async def remove(interaction: Interaction, name: Name) -> None:
 
 async def _change(interaction: Interaction, action: str, *names: str) -> None:
     client = interaction.client
-    async with administering(interaction, f"aliases {action}", ", ".join(names)):
+    async with administering(interaction, f"aliases {action}", ", ".join(names), may=must_change_library):
         await interaction.response.defer(ephemeral=True, thinking=True)
         with client.answering():
             events = await client.onrecord.run("aliases", "--json", action, "--", *names)

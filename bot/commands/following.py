@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.buttons import IdButton
-from bot.commands.admin import administering
+from bot.commands.admin import administering, must_manage_channel
 from bot.commands.speakers import suggest_names, suggest_outlets, suggest_topics
 from bot.followings import FOLLOWINGS_LIMIT, Following, Kind, Rhythm
 from bot.inert import clean, cut, escape
@@ -96,7 +96,7 @@ async def _follow(
     interaction: Interaction, kind: Kind, named: str, rhythm: Rhythm, hour: int, day: Day, utc_offset: int
 ) -> None:
     client, guild, channel = interaction.client, interaction.guild_id or 0, interaction.channel_id or 0
-    async with administering(interaction, f"follow {kind}", named, channel=True) as outcome:
+    async with administering(interaction, f"follow {kind}", named, may=must_manage_channel) as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
         _must_post_here(interaction)
         subject, name = await client.library(lambda library: _subject(library, kind, named))
@@ -211,7 +211,7 @@ async def _end(interaction: Interaction, named: str) -> None:
     client, guild = interaction.client, interaction.guild_id or 0
     known = await client.off_loop(lambda: client.followings.of(guild))
     found = next((each for each in known if named == str(each.key) or folded(named) == folded(each.name)), None)
-    async with administering(interaction, "unfollow", found.name if found else "", channel=True):
+    async with administering(interaction, "unfollow", found.name if found else "", may=must_manage_channel):
         if found is None:
             raise Refused("That is not followed in this server any more.")
         await client.off_loop(lambda: client.followings.remove(found.key))

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from pydantic import TypeAdapter, ValidationError
 
-from bot.commands.admin import administering, deliver, must_administer
+from bot.commands.admin import administering, deliver, must_administer, must_change_library
 from bot.inert import cut, escape
 from bot.layouts import Block, Card
 from bot.notices import report_card, words_card
@@ -56,7 +56,7 @@ async def list_sources(interaction: Interaction) -> None:
 async def add_source(interaction: Interaction, address: app_commands.Range[str, 4, 1000]) -> None:
     """`/sources add`."""
     address = address.strip()
-    async with administering(interaction, "sources add", address) as outcome:
+    async with administering(interaction, "sources add", address, may=must_change_library) as outcome:
         if "://" not in address and "." not in address:
             raise Refused("That is no address; write it as https://example.org/feed.xml.")
         if "://" in address and not address.lower().startswith(("http://", "https://")):
@@ -84,7 +84,7 @@ async def remove_source(
     interaction: Interaction, source: app_commands.Range[str, 1, 1000], articles: bool = False
 ) -> None:
     """`/sources remove`."""
-    async with administering(interaction, "sources remove", source):
+    async with administering(interaction, "sources remove", source, may=must_change_library):
         await interaction.response.defer(ephemeral=True, thinking=True)
         known = await interaction.client.library(configured)
         found = next((s for s in known if folded(source.strip()) in {folded(s.name), folded(s.title or s.name)}), None)
@@ -102,7 +102,7 @@ async def remove_source(
 async def check_sources(interaction: Interaction) -> None:
     """`/sources check`."""
     client = interaction.client
-    async with administering(interaction, "sources check") as outcome:
+    async with administering(interaction, "sources check", may=must_change_library) as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
         await client.reindexing.run(_quietly)
         known = await client.library(configured)

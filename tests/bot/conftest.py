@@ -32,7 +32,7 @@ def library():
 
 @pytest.fixture
 def settings():
-    return BotSettings(_env_file=None, admins="77", questions_per_minute=1000)
+    return BotSettings(_env_file=None, questions_per_minute=1000)
 
 
 @pytest.fixture

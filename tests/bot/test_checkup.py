@@ -67,3 +67,19 @@ async def test_what_is_registered_stays_within_discords_limits(env):
             assert 1 <= len(registered.description) <= 100
         for option in registered.options:
             assert 1 <= len(option.description) <= 100
+
+
+async def test_two_servers_without_named_administrators_are_a_finding(env, guild, findings):
+    assert any("those with Manage Server in Newsroom may" in finding.words for finding in await findings())
+    env.create_guild("Another newsroom")
+    (found,) = [finding for finding in await findings() if not finding.well]
+    assert "2 servers share the library" in found.words
+    assert "Set ONRECORD_ADMINS" in found.words
+
+
+async def test_named_administrators_are_well_in_any_number_of_servers(env, guild, findings, settings):
+    env.create_guild("Another newsroom")
+    env.bot.settings = settings.model_copy(update={"admins": frozenset({5})})
+    found = await findings()
+    assert all(finding.well for finding in found)
+    assert any("ONRECORD_ADMINS names (1)" in finding.words for finding in found)
