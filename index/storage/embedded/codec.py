@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json
@@ -264,6 +265,12 @@ def person_of(row: Sequence[Any]) -> PersonEntry:
             for role, first, last in roles
         ),
     )
+
+
+@lru_cache(maxsize=64)  # one who is often spoken of has thousands of keys, and is asked about again
+def packed_person_of(data: bytes) -> PersonEntry:
+    """The person whose row was packed like this; the same one for the same bytes."""
+    return person_of(loads(unpack(data)))
 
 
 def source_row(source: SourceState) -> list[object]:

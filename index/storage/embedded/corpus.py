@@ -19,7 +19,7 @@ from index.storage.embedded.codec import (
     article_of,
     checksum,
     loads,
-    person_of,
+    packed_person_of,
     quotes_of,
     revisions_of,
     source_of,
@@ -199,7 +199,7 @@ class SqliteCorpus:
     def _person(self, query: str, key: str) -> PersonEntry | None:
         rows = self._rows(query, (names.clean(key),))
         with self._reading():
-            return person_of(loads(unpack(rows[0][0]))) if rows else None
+            return packed_person_of(rows[0][0]) if rows else None
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._reading():

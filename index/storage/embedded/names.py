@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from index.model import PersonEntry
 from index.storage.base import PersonRow
-from index.storage.embedded.codec import checksum, dumps, loads, pack, person_of, person_row, unpack
+from index.storage.embedded.codec import checksum, dumps, pack, packed_person_of, person_row
 
 _PARTS = re.compile(r"[^\W_]+")
 _CANDIDATES = 2000  # words that share a piece with a misspelt one and are compared letter by letter
@@ -276,4 +276,4 @@ def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[PersonEn
 
 
 def _entries(rows: Iterable[Sequence[bytes]]) -> tuple[PersonEntry, ...]:
-    return tuple(person_of(loads(unpack(row[0]))) for row in rows)
+    return tuple(packed_person_of(row[0]) for row in rows)
