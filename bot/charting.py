@@ -24,10 +24,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 # One look that is legible on Discord's dark and light backgrounds, as the picture brings its own.
 GROUND, INK, QUIET, LINE = "#2b2d31", "#f2f3f5", "#b5bac1", "#4e5058"
 COLOURS = ("#57a0f5", "#f0b232", "#3ba55c", "#eb6a8e", "#a78bfa", "#4dd0c4", "#f58f57", "#c0c6d0")
-WIDTH, HEAD, ROW = 8.0, 1.25, 0.46  # inches
-DOTS = 160  # an inch
-TITLE_LINE = 76  # characters
-APART = 40  # dots that stand side by side in a row
+WIDTH, HEAD, ROW = 6.0, 1.25, 0.46  # inches; so narrow that the letters can be read on a telephone
+DOTS = 200  # an inch
+TITLE_LINE = 54  # characters
+APART = 26  # dots that stand side by side in a row
 LEAST_DAYS = 8.0  # on the axis
 LEAST, MOST = 110.0, 420.0  # square points of a dot for one statement, and of the largest
 

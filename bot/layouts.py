@@ -142,11 +142,11 @@ def _components(card: Card) -> ui.LayoutView:
         if index:
             container.add_item(ui.Separator())
         shown: list[ui.TextDisplay[ui.LayoutView]] = [ui.TextDisplay(piece) for piece in block.displays]
-        beside = DISPLAYS_LIMIT if block.button else 0
-        if block.button:
-            container.add_item(ui.Section(*shown[:beside], accessory=block.button))
-        for display in shown[beside:]:
+        above = max(len(shown) - DISPLAYS_LIMIT, 0) if block.button else len(shown)
+        for display in shown[:above]:
             container.add_item(display)
+        if block.button:  # beside what comes last, so that it never parts a passage where there is no room beside it
+            container.add_item(ui.Section(*shown[above:], accessory=block.button))
     for foot in card.feet:
         container.add_item(ui.TextDisplay(f"-# {foot}"))
     for row in card.rows:

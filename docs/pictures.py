@@ -53,13 +53,18 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A screen: what is done to reach it, and how it is framed (pixels)."""
+class Screen:
+    """What is done to reach a screen, and how high its pictures are (pixels), wide and narrow; 0 for none."""
 
     name: str
     act: Callable[[Stage], Awaitable[Any]]
-    width: int = DESKTOP
-    height: int = 1000
+    height: int
+    narrow: int = 0
+
+    def pictures(self) -> dict[str, tuple[int, int]]:
+        """The viewports by the name of the picture."""
+        wide = {self.name: (DESKTOP, self.height)}
+        return {**wide, f"{self.name}-narrow": (NARROW, self.narrow)} if self.narrow else wide
 
 
 async def in_context(stage: Stage) -> Any:  # noqa: ANN401 - as above
@@ -83,28 +88,31 @@ def parts_of(message: discord.Message) -> list[Any]:
     return found
 
 
-PICTURES = (
-    Picture(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=860),
-    Picture(name="answer-narrow", act=lambda stage: stage.mention("what did Nauert say?"), width=NARROW, height=1290),
-    Picture(
-        name="compare", act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"), height=1260
+SCREENS = (
+    Screen(name="answer", act=lambda stage: stage.mention("what did Nauert say?"), height=860, narrow=1290),
+    Screen(
+        name="compare",
+        act=lambda stage: stage.mention("what did Voss and Calder say about the toll?"),
+        height=1260,
+        narrow=1830,
     ),
-    Picture(
+    Screen(
         name="timeline",
         act=lambda stage: stage.mention("what did Mayor Calder say about the toll over time?"),
-        height=1260,
+        height=1320,
+        narrow=1770,
     ),
-    Picture(name="context", act=in_context, height=500),
-    Picture(name="settings", act=lambda stage: stage.command("settings"), height=450),
-    Picture(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=330),
-    Picture(name="help", act=lambda stage: stage.mention(""), height=480),
-    Picture(name="speakers", act=lambda stage: stage.command("speakers"), height=680),
-    Picture(name="reindex", act=lambda stage: stage.command("reindex"), height=330),
+    Screen(name="context", act=in_context, height=490, narrow=700),
+    Screen(name="settings", act=lambda stage: stage.command("settings"), height=470, narrow=610),
+    Screen(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=370, narrow=450),
+    Screen(name="help", act=lambda stage: stage.mention(""), height=480),
+    Screen(name="speakers", act=lambda stage: stage.command("speakers"), height=680),
+    Screen(name="reindex", act=lambda stage: stage.command("reindex"), height=350, narrow=410),
 )
 
 
-async def draw(picture: Picture, library: Library, folder: Path) -> None:
-    """Acts a screen out and saves what is seen."""
+async def draw(screen: Screen, library: Library, folder: Path) -> None:
+    """Acts a screen out and saves what is seen, on a desktop and where there is less room."""
     bot = NewsBot(
         library=library,
         settings=BotSettings(_env_file=None),
@@ -119,30 +127,31 @@ async def draw(picture: Picture, library: Library, folder: Path) -> None:
         editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
         ada = guild.add_member(env.create_user("ada", global_name="Ada"), roles=[editors])
         stage = Stage(bot=bot, channel=guild.create_text_channel("news-desk"), ada=ada)
-        target = await picture.act(stage)
+        target = await screen.act(stage)
         async with env.preview(
             stage.channel, viewers=[ada], layout="channel", presentation_time=datetime(2024, 11, 20, 9, tzinfo=UTC)
         ) as preview:
-            await preview.screenshot(
-                Path(__file__).parent / f"{picture.name}.png",
-                viewer=ada,
-                target=target,
-                mode="viewport",
-                viewport=(picture.width, picture.height),
-                allow_incomplete=True,
-            )
+            for name, viewport in screen.pictures().items():
+                await preview.screenshot(
+                    Path(__file__).parent / f"{name}.png",
+                    viewer=ada,
+                    target=target,
+                    mode="viewport",
+                    viewport=viewport,
+                    allow_incomplete=True,
+                )
 
 
 async def main(names: list[str]) -> None:
-    """Draws all pictures, or those named."""
+    """Draws all screens, or those named."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"ONRECORD_HOME": f"{folder}/library", "ONRECORD_SOURCES": str(ROOT / "seeds")}
         settings = IndexSettings(_env_file=None)
         library = open_library(settings, today=lambda: TODAY)
         library.reindex(progress=lambda _: None)
-        for picture in PICTURES:
-            if not names or picture.name in names:
-                await draw(picture, library, Path(folder))
+        for screen in SCREENS:
+            if not names or screen.name in names:
+                await draw(screen, library, Path(folder))
         library.close()
 
 

@@ -114,7 +114,7 @@ def test_more_outlets_make_a_higher_picture():
     one = drawn({"title": "One", "rows": ["A"], "points": [["2024-03-01", 0, 1], ["2024-03-02", 0, 300]]})
     points = [["2024-03-01", row, 1] for row in range(8)]
     many = drawn({"title": "Many", "rows": list("ABCDEFGH"), "points": [*points, ["2023-01-01", 0, 2]]})
-    assert size_of(one)[0] == size_of(many)[0] == 1280
+    assert size_of(one)[0] == size_of(many)[0] == 1200
     assert size_of(one)[1] < size_of(many)[1] < 1000
 
 
@@ -135,7 +135,7 @@ def test_whatever_a_title_or_an_outlet_holds_is_drawn(text, first, last):
 
 async def test_the_process_that_draws_gives_a_picture(tmp_path):
     picture = await Charts(tmp_path / "fonts").draw(over_time(*said_on("2024-03-01", "2024-05-02")))
-    assert size_of(picture.png)[0] == 1280
+    assert size_of(picture.png)[0] == 1200
     assert picture.alt.startswith("Timeline: What Maren Holt said")
 
 
