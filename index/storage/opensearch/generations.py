@@ -59,7 +59,6 @@ class Generations:
         self._connection = connection
         self._options = connection.options
         self._legacy: bool | None = None
-        self._there: set[str] = set()
 
     def current(self) -> tuple[int, State] | None:
         """The generation that answers and its state, for readers; None when nothing was ever committed.
@@ -151,8 +150,6 @@ class Generations:
 
     def create(self, name: str, body: dict[str, Any]) -> None:
         """Makes an index where there is none of that name."""
-        if name in self._there:
-            return
         try:
             self._connection.writing(lambda client: client.indices.create(index=name, body=body))
         except StoreError as error:
@@ -161,7 +158,6 @@ class Generations:
                 raise
             ready = {"wait_for_status": "yellow"}  # another process may be about to make it
             self._connection.writing(lambda client: client.cluster.health(index=name, params=ready))
-        self._there.add(name)
 
     def legacy(self) -> bool:
         """Whether our BM25 is called LegacyBM25 here: since 3.0 the plain one leaves out the factor k1 + 1."""
