@@ -6,7 +6,7 @@ from urllib.parse import quote
 from index.model import Article, ArticleCard, Citation, Paragraph, Span
 from index.storage.base import StoredArticle
 
-WHOLE = 8  # a sentence of at most so many words stands whole in the fragment; a longer one as its first and last words
+WHOLE = 10  # a sentence of so many words stands whole in the fragment; the first and last of a longer one never overlap
 EDGE = 5
 
 

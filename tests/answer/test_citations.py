@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+import pytest
+
 from index.answer.citations import cite, note_of
 from index.model import Article, Paragraph, Span
 from index.storage.base import Revision, StoredArticle
@@ -41,6 +43,16 @@ def test_a_long_sentence_is_cited_by_its_first_and_last_words() -> None:
     assert comma == ","
     assert (unquote(start), unquote(end)) == ("Not one brick will fall,", "night of sleep over it")
     assert "-" not in start + end
+
+
+@pytest.mark.parametrize("count", range(1, 14))
+def test_first_and_last_words_stand_one_after_the_other_or_the_browser_finds_neither(count: int) -> None:
+    words = [f"word{number}" for number in range(count)]
+    paragraph = Paragraph(article_id="a", number=1, text=" ".join(words))
+    url = cite(an_article(), paragraph).url
+    assert url is not None
+    named = unquote(url.partition("#:~:text=")[2]).replace(",", " ").split()
+    assert named == sorted(set(named), key=words.index)
 
 
 def test_without_an_address_the_citation_is_a_reference() -> None:
