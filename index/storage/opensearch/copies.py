@@ -83,8 +83,9 @@ class ClusterCopies:
         self._keep(article_id, Signed(signature=signature, group=self._groups.get(article_id, "")))
 
     def signature(self, article_id: str) -> Signature | None:
-        found = self._known([clean(article_id)]).get(clean(article_id))
-        return None if found is None else found.signature
+        article_id = clean(article_id)
+        found = self._known([article_id]).get(article_id)
+        return None if found is None or not self._stored([article_id]) else found.signature
 
     def near(self, signature: Signature, *, days: int) -> list[tuple[str, Signature]]:
         first, last = (signature.day - days, signature.day + days) if signature.day else (0, 0)
