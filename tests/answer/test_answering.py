@@ -347,8 +347,8 @@ def test_police_are_not_their_chief(tmp_path) -> None:
         an_article(
             "raid",
             "Raid on the quay",
-            "Harwick police chief Lena Frost said the raid on the quay had gone well.",
-            "Police said the raid on the quay began at dawn.",
+            "Police said the raid on the quay began at dawn. The Harwick police chief watched the raid on the quay.",
         ),
+        an_article("calm", "Quiet night", "“The raid went well,” said police chief Lena Frost of Harwick."),
     )
-    assert said_by(ask(library, "what did harwick's police chief say about the raid on the quay?"))[0] == "Lena Frost"
+    assert ask(library, "what did harwick's police chief say about the raid on the quay?").speaker.name == "Lena Frost"
