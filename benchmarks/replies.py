@@ -79,7 +79,9 @@ async def measure(count: int, folder: Path) -> None:
         print_times("idle", times)
         await double.commands("reindex")
         await double.call("POST", "/callback")
-        print_times("while another process keeps a core busy", [await ask(double, number) for number in range(min(count, 1000))])
+        print_times(
+            "while another process keeps a core busy", [await ask(double, number) for number in range(min(count, 1000))]
+        )
         print(*(f"peak memory after {n:,} questions: {mib:.0f} MiB" for n, mib in memory.items()), sep="\n")
         await client.close()
         await running
