@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.model import Quote
 from index.storage.embedded.codec import checksum, dumps, loads, pack, quotes_of, quotes_row, unpack
-from index.storage.embedded.database import in_words
+from index.storage.embedded.database import in_words, keep_a_log
 
 
 class SqliteCache:
@@ -102,8 +102,9 @@ class SqliteCache:
             self._home.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
             try:
+                keep_a_log(connection)
                 connection.executescript(
-                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                    "PRAGMA synchronous = NORMAL;"
                     "CREATE TABLE IF NOT EXISTS quotes (hash TEXT, attributor INTEGER, sum BLOB, quotes BLOB, "
                     "PRIMARY KEY (hash, attributor)) WITHOUT ROWID;"
                 )

@@ -4,6 +4,7 @@ import errno
 import logging
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from index.errors import DamagedStore, StoreError
 SCHEMA = 2
 log = logging.getLogger(__name__)
 
+_WAIT = 10.0  # seconds for another program's lock
 _LITTLE = 100_000  # bytes free, below which a failure to write is for want of room
 _APPLICATION = 0x4F6E5265  # "OnRe"
 
@@ -93,12 +95,33 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     connection = _connect(path, "rw")
     try:
         _check(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        keep_a_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def keep_a_log(connection: sqlite3.Connection) -> None:
+    """Switches the file to the log that writers and readers share.
+
+    SQLite waits for nobody when two connections switch a new file at once: it refuses one of them on the spot, whatever
+    its timeout, so the waiting is done here.
+
+    Raises:
+        sqlite3.OperationalError: the file stays locked for ten seconds, or can't be written.
+    """
+    until = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if _primary(error) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def upgrade(connection: sqlite3.Connection, path: Path) -> None:
@@ -164,7 +187,7 @@ def _connect(
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
-        timeout=10,
+        timeout=_WAIT,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,

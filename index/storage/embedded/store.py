@@ -250,7 +250,7 @@ class EmbeddedStore:
 
         def finish() -> None:
             connection.execute("COMMIT")
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            database.keep_a_log(connection)
             connection.close()
             files.flush(self._generations.corpus(generation))
             files.flush(folder)
