@@ -14,8 +14,12 @@ PIN := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --r
 run: $(VENV)/.run
 	@$(VENV)/bin/python -m bot --or-chat
 
+# What failed is run once more, alone, before it counts: a busy machine can starve what needs two programs at a time.
+ONCE_MORE = { code=$$?; [ $$code -eq 1 ] || exit $$code; echo "!! some failed (see above); those once more, alone:" >&2; }
+
 test: $(VENV)/.dev
-	$(VENV)/bin/python -m pytest --cov --cov-report=term -q
+	$(VENV)/bin/python -m pytest --cov --cov-report=term -q || \
+		{ $(ONCE_MORE); $(VENV)/bin/python -m pytest -q --last-failed; }
 
 check: lint types contracts
 
@@ -76,9 +80,6 @@ opensearch:
 
 opensearch-stop:
 	@$(PYTHON) tests/opensearch/cluster.py stop
-
-# A node that a busy machine starves can fail a test, so what failed is run once more, alone, before it counts.
-ONCE_MORE = { code=$$?; [ $$code -eq 1 ] || exit $$code; echo "!! some failed; those once more:" >&2; }
 
 test-opensearch: $(VENV)/.dev opensearch
 	export ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls); \
