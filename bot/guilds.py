@@ -11,9 +11,13 @@ from pathlib import Path
 
 from index.errors import StoreError
 from index.model import Group, Intent
+from index.storage.embedded.database import keep_a_log
 
 #: Seconds for which an answer's pages can be turned.
 KEPT_FOR = 30 * 24 * 3600
+
+#: Seconds for which another process's change is waited for.
+WAIT = 30.0
 
 _MIGRATIONS = (
     """
@@ -294,10 +298,27 @@ class Ledger:
 
 def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(path, check_same_thread=False)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    done = int(database.execute("PRAGMA user_version").fetchone()[0])
-    for version, script in enumerate(_MIGRATIONS[done:], done + 1):
-        database.executescript(f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;")
+    database = sqlite3.connect(path, timeout=WAIT, check_same_thread=False)
+    try:
+        keep_a_log(database)
+        database.execute("PRAGMA synchronous = NORMAL")
+        if _version(database) < len(_MIGRATIONS):
+            _migrate(database)
+    except BaseException:
+        database.close()
+        raise
     return database
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    """Brings the tables up to date in one change; the version is read within it, since another process may have."""
+    database.execute("BEGIN IMMEDIATE")
+    with database:
+        for script in _MIGRATIONS[_version(database) :]:
+            for statement in script.split(";"):
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])

@@ -1,7 +1,7 @@
 import discord
 import pytest
 
-from bot.guilds import Choices, Ledger
+from bot.guilds import Choices
 from tests.bot.shown import buttons_of, text_of
 
 
@@ -90,18 +90,3 @@ async def test_privacy_counts_and_forgets_what_is_kept(env, channel, ada, settin
     shown = text_of((await ada.slash(channel, "privacy", forget=True)).response.message)
     assert "0 answers of yours" in shown
     assert "Forgotten." in shown
-
-
-def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path, monkeypatch):
-    path = tmp_path / "bot.sqlite3"
-    with monkeypatch.context() as patched:
-        from bot import guilds
-
-        patched.setattr(guilds, "_MIGRATIONS", guilds._MIGRATIONS[:1])
-        old = Ledger(path)
-        old.replied(1, 2)
-        old.close()
-    new = Ledger(path)
-    assert new.choices() == {}
-    assert new.reply_to(1) == 2
-    new.close()
