@@ -18,7 +18,7 @@ from index.ingest.sources import Entry
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
 from index.people import find, folded, read_aliases, resolve
 from index.settings import IndexSettings
-from index.storage import Claims, claims_in, open_store
+from index.storage import Board, Claims, board_in, claims_in, open_store
 from index.storage.base import SourceState, Store, StoredArticle
 
 if TYPE_CHECKING:
@@ -204,6 +204,10 @@ class Library:
     def claims(self) -> Claims | None:
         """Claims among all processes that share the library's cluster; None for a library in a folder."""
         return claims_in(self.store)
+
+    def board(self) -> Board | None:
+        """Small texts that all processes share which share the library's cluster; None for a library in a folder."""
+        return board_in(self.store)
 
     def close(self) -> None:
         """Lets go of files and memory."""

@@ -1,5 +1,6 @@
 """Where the library rests: one seam (`base`), the stores behind it, and the function that opens one."""
 
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -7,7 +8,7 @@ from index.settings import IndexSettings, load_settings
 from index.storage.base import Store
 from index.storage.embedded.store import EmbeddedStore
 
-__all__ = ["Claims", "claims_in", "open_store"]
+__all__ = ["Board", "Claims", "board_in", "claims_in", "open_store"]
 
 
 def open_store(home: Path, *, engine: str = "auto", settings: IndexSettings | None = None) -> Store:
@@ -38,11 +39,60 @@ class Claims(Protocol):
         ...
 
 
+class Board(Protocol):
+    """Small texts that all processes share: a kind and a name each; a change by one is what all others see.
+
+    Every method raises `StoreError` where they can't be reached.
+    """
+
+    def get(self, kind: str, name: str) -> str | None:
+        """The text as it is now."""
+        ...
+
+    def change(self, kind: str, name: str, by: Callable[[str | None], str | None], *, owner: str = "") -> str | None:
+        """Puts what `by` makes of a text in its place, or takes it down where that is None; gives what stands now.
+
+        Args:
+            kind: of text.
+            name: of the text.
+            by: called again with the newest text when somebody else was quicker, so that no change gets lost.
+            owner: by which many are found together.
+        """
+        ...
+
+    def all(self, kind: str, *, owner: str | None = None, since: float = 0.0) -> dict[str, str]:
+        """The texts of a kind by name; only an owner's, or those changed since then (seconds since 1970)."""
+        ...
+
+    def known(self, kind: str, names: Collection[str]) -> set[str]:
+        """Which of the names are there."""
+        ...
+
+    def pin(self, kind: str, names: Iterable[str], *, owner: str = "") -> None:
+        """Puts names up, with no text."""
+        ...
+
+    def unpin(self, kind: str, names: Iterable[str]) -> None:
+        """Takes names down."""
+        ...
+
+    def clear(self, kind: str, *, owner: str | None = None, before: float | None = None) -> None:
+        """Takes down all of a kind; only an owner's, or what was put up before then."""
+        ...
+
+
 @runtime_checkable
 class _Shared(Protocol):
     def claims(self) -> Claims: ...
+
+    def board(self) -> Board: ...
 
 
 def claims_in(store: Store) -> Claims | None:
     """Claims among all processes that share the store; None for one that keeps none."""
     return store.claims() if isinstance(store, _Shared) else None
+
+
+def board_in(store: Store) -> Board | None:
+    """What all processes that share the store keep together; None for one that keeps nothing of the kind."""
+    return store.board() if isinstance(store, _Shared) else None

@@ -27,7 +27,7 @@ from index.storage.opensearch.options import ClusterOptions
 log = logging.getLogger(__name__)
 
 _REST, _LONGEST_REST = 0.5, 4.0  # seconds for which nobody is sent to a cluster that was away
-_TOO_MANY, _BROKEN = 429, 500  # from 500 on it is the cluster's own trouble: a node that went, a shard that moves
+_TOO_LATE, _TOO_MANY, _BROKEN = 408, 429, 500  # from 500 on it is the cluster's own trouble: a shard that moves
 _WRITING = 60.0  # seconds that a writing request may take
 
 Json = dict[str, Any]
@@ -146,12 +146,13 @@ class Connection:
         except NotFoundError:
             raise
         except TransportError as error:
-            if isinstance(error.status_code, int) and (error.status_code == _TOO_MANY or error.status_code >= _BROKEN):
+            status = error.status_code
+            if isinstance(status, int) and (status in {_TOO_LATE, _TOO_MANY} or status >= _BROKEN):
                 log.info("The cluster said: %s", in_short(error))
                 raise ClusterAway(
                     f"The cluster at {self._where()} can't answer just now (a part of it is missing, or it has too "
                     "much to do); try again in a moment.",
-                    error.status_code,
+                    status,
                 ) from error
             raise StoreError(f"The cluster at {self._where()} refuses: {in_short(error)}") from error
         except OpenSearchException as error:

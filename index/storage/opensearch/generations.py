@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -11,7 +12,7 @@ from opensearchpy.exceptions import NotFoundError, RequestError
 
 from index.errors import DamagedStore, StoreError
 from index.storage.base import Unit
-from index.storage.opensearch.connection import Connection
+from index.storage.opensearch.connection import ClusterAway, Connection
 from index.storage.opensearch.layout import (
     FAMILIES,
     REGISTER,
@@ -149,15 +150,34 @@ class Generations:
         one(last)  # by which `places` knows that all are there
 
     def create(self, name: str, body: dict[str, Any]) -> None:
-        """Makes an index where there is none of that name."""
+        """Makes an index where there is none of that name; afterwards it can be read and written."""
         try:
-            self._connection.writing(lambda client: client.indices.create(index=name, body=body))
+            made = self._connection.writing(lambda client: client.indices.create(index=name, body=body))
+            is_ready = made["shards_acknowledged"]
         except StoreError as error:
             cause = error.__cause__
             if not isinstance(cause, RequestError) or "already_exists" not in str(cause.error):
                 raise
-            ready = {"wait_for_status": "yellow"}  # another process may be about to make it
-            self._connection.writing(lambda client: client.cluster.health(index=name, params=ready))
+            is_ready = False  # another process may be about to make it
+        if not is_ready:
+            self._wait_for(name)
+
+    def _wait_for(self, name: str) -> None:
+        """Waits until an index has all its first copies; "yellow" does not tell: so is one that has none of them yet.
+
+        Raises:
+            ClusterAway: they did not come up.
+        """
+        end = time.monotonic() + self._options.patience
+        level = {"level": "indices"}
+        while True:
+            told = self._connection.writing(lambda client: client.cluster.health(index=name, params=level))
+            found = told["indices"].get(name)
+            if found and found["active_primary_shards"] == found["number_of_shards"]:
+                return
+            if time.monotonic() > end:
+                raise ClusterAway(f"The index {name} can't be used: the cluster found no node for it.")
+            time.sleep(0.1)
 
     def legacy(self) -> bool:
         """Whether our BM25 is called LegacyBM25 here: since 3.0 the plain one leaves out the factor k1 + 1."""

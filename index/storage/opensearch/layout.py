@@ -4,6 +4,7 @@ PREFIX-article, -paragraph, -statement, -register     aliases of the generation 
 PREFIX-article-g000001-2021-000001                    an index of it: a family, a generation, a period, a number
 PREFIX-register-g000001                               what is not searched by words: changes, speakers, persons, state
 PREFIX-control, PREFIX-attribution                    who is writing; what attribution found
+PREFIX-guilds                                         what bots share: choices of servers, what channels follow
 """
 
 import hashlib
@@ -75,13 +76,20 @@ _REGISTER: dict[str, Any] = {
 }
 _CONTROL: dict[str, Any] = {"owner": _TOLD, "until": {"type": "double", "index": False}, "value": _KEPT}
 _ATTRIBUTION: dict[str, Any] = {"content": _KEYWORD, "quotes": _KEPT}
+_GUILDS: dict[str, Any] = {
+    "kind": _KEYWORD,
+    "name": _KEYWORD,
+    "owner": _KEYWORD,
+    "at": {"type": "double"},
+    "value": _KEPT,
+}
 
 
 def body_of(family: str, options: ClusterOptions, *, legacy: bool) -> dict[str, Any]:
     """Settings and mapping of an index of that family.
 
     Args:
-        family: one of `FAMILIES`, "control" or "attribution".
+        family: one of `FAMILIES`, "control", "attribution" or "guilds".
         options: how many shards and copies.
         legacy: whether this cluster calls the BM25 whose scores are ours LegacyBM25 (3.0 and newer).
     """
@@ -90,8 +98,9 @@ def body_of(family: str, options: ClusterOptions, *, legacy: bool) -> dict[str, 
         REGISTER: _REGISTER,
         "control": _CONTROL,
         "attribution": _ATTRIBUTION,
+        "guilds": _GUILDS,
     }.get(family, _UNIT)
-    small = family == "control"
+    small = family in {"control", "guilds"}
     return {
         "settings": {
             "number_of_shards": 1 if small else options.shards,

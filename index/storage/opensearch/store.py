@@ -12,6 +12,7 @@ from dataclasses import replace
 from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage.base import DERIVED, AttributionCache, Snapshot, Writer
 from index.storage.opensearch import checking, replaying
+from index.storage.opensearch.board import ClusterBoard
 from index.storage.opensearch.cache import ClusterCache
 from index.storage.opensearch.claims import ClusterClaims
 from index.storage.opensearch.connection import Connection
@@ -236,6 +237,10 @@ class ClusterStore:
     def claims(self) -> ClusterClaims:
         """Claims among all processes that share this cluster."""
         return ClusterClaims(self.connection, self.generations)
+
+    def board(self) -> ClusterBoard:
+        """Small texts that all processes share."""
+        return ClusterBoard(self.connection, self.generations)
 
     def findings(self) -> list[tuple[str, bool, str]]:
         return checking.findings(self)
