@@ -1,7 +1,7 @@
 """Looks closely at a shortlist: candidates of several searches, ranked by what speaks for them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from index import people
@@ -39,8 +39,11 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     reader = inquiry.reader
     reader.read(c.article_id for c in short)
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
+    speaking = {key.rpartition(":")[0] for key in who.keys}
     short = [
-        c for c in short if c.statements or c.written or (names_any(c, surnames, reader) and about(who, c, reader))
+        c
+        for c in short
+        if c.statements or c.written or (names_any(c, surnames, reader) and about(who, c, reader, speaking))
     ]
     return in_order(inquiry, [c for c in short if inquiry.said_then(c)], overlap, of_article, SAID)
 
@@ -100,13 +103,9 @@ def names_any(candidate: Candidate, surnames: set[str], reader: Reader) -> bool:
     return paragraph is not None and not surnames.isdisjoint(tokens(paragraph.text))
 
 
-def about(who: Who, candidate: Candidate, reader: Reader) -> bool:
+def about(who: Who, candidate: Candidate, reader: Reader, speaking: Collection[str]) -> bool:
     """Whether they speak in the article or stand there by first name: others may bear the surname, too."""
-    stored = reader.stored(candidate.article_id)
-    if stored is None:
-        return False
-    keys = who.keys
-    if any(speaker.id in keys for quote in stored.quotes for speaker in quote.speakers):
+    if candidate.article_id in speaking:
         return True
     firsts = {words[0] for entry in who.entries if len(words := tokens(entry.speaker.name)) > 1}
     return not firsts or any(first in reader.lower(candidate.article_id) for first in firsts)

@@ -25,11 +25,8 @@ def passage_of(candidate: Candidate, reader: Reader) -> Passage | None:
         return None
     others = [
         q
-        for q in stored.quotes
-        if q not in answering
-        and not q.attitude
-        and any(s.paragraph == paragraph.number for s in q.content)
-        and is_true(stored.article, q)
+        for q in stored.quotes_within(paragraph.number)
+        if q not in answering and not q.attitude and is_true(stored.article, q)
     ]
     quotes = [_resolved(q, reader) for q in (*true, *others)]
     spans = true[0].content if true else ()

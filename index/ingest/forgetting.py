@@ -99,13 +99,12 @@ def forget_speaker(store: Store, name: str, *, clock: Callable[[], datetime] = n
         held = [stored for stored in touched if stored is not None]
         statements = 0
         for stored in held:
-            quotes = new.without(stored.quotes)
+            quotes = new.without(tuple(stored.quotes))
             statements += sum(not quote.attitude for quote in stored.quotes if quote not in quotes)
             left = _without_words_lost(replace(stored, quotes=quotes))
             change.tally.stored(stored, -1)
             change.tally.stored(left)
             writer.put(left, documents(left.article, quotes), families=families_of(quotes))
-            change.grouping.put(left.article)
             change.grouping.put(left.article)
         _finish(before, writer, change, new)
     _drop_from_cache(store, held)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from index.model import Article, Coverage, PersonEntry, Quote, SpeakerKind
+from index.storage.statements import Statements
 
 # ---------------------------------------------------------------------------------------------------------------
 # What goes in and comes out
@@ -127,7 +128,7 @@ class StoredArticle:
     """
 
     article: Article
-    quotes: tuple[Quote, ...]
+    quotes: Sequence[Quote]
     raw: str = "{}"
     source: str = ""
     item: str = ""
@@ -139,6 +140,12 @@ class StoredArticle:
     revisions: tuple[Revision, ...] = ()
     withdrawn: str | None = None
     group: str = ""
+
+    def quotes_within(self, number: int) -> list[Quote]:
+        """The statements of which words stand in the paragraph of that number."""
+        if isinstance(self.quotes, Statements):
+            return self.quotes.within(number)
+        return [quote for quote in self.quotes if any(span.paragraph == number for span in quote.content)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.storage.base import Document, PersonRow, Revision, SourceState, Unit
+from index.storage.statements import Statements
 
 _UNITS = tuple(Unit)
 _QUOTE_KINDS = {kind.value: kind for kind in QuoteKind}  # a look-up is several times faster than the call
@@ -141,20 +142,33 @@ def quotes_row(quotes: Iterable[Quote]) -> list[object]:
 def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
     """The quotes of such a row."""
     speakers = [speaker_of(each) for each in row[0]]
-    return tuple(
-        Quote(
-            kind=_QUOTE_KINDS[kind],
-            content=tuple(_span_of(span) for span in content),
-            cue=_span_of(cue) if cue else None,
-            source=_span_of(source) if source else None,
-            speaker=None if speaker is None else speakers[speaker],
-            also=tuple(speakers[each] for each in also),
-            when=when,
-            manner=manner,
-            attitude=attitude,
-            confidence=confidence,
-        )
-        for kind, content, cue, source, speaker, also, when, manner, attitude, confidence in row[1]
+    return tuple(_quote_of(each, speakers) for each in row[1])
+
+
+def statements_of(row: Sequence[Any]) -> Statements:
+    """The same, each made when it is looked at."""
+    rows = row[1]
+    speakers = [speaker_of(each) for each in row[0]]
+    return Statements(
+        len(rows),
+        make=lambda place: _quote_of(rows[place], speakers),
+        within=lambda number: [k for k, each in enumerate(rows) if any(span[0] == number for span in each[1])],
+    )
+
+
+def _quote_of(row: Sequence[Any], speakers: Sequence[Speaker]) -> Quote:
+    kind, content, cue, source, speaker, also, when, manner, attitude, confidence = row
+    return Quote(
+        kind=_QUOTE_KINDS[kind],
+        content=tuple(_span_of(span) for span in content),
+        cue=_span_of(cue) if cue else None,
+        source=_span_of(source) if source else None,
+        speaker=None if speaker is None else speakers[speaker],
+        also=tuple(speakers[each] for each in also),
+        when=when,
+        manner=manner,
+        attitude=attitude,
+        confidence=confidence,
     )
 
 

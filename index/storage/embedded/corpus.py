@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DamagedStore
-from index.model import Coverage, PersonEntry, SpeakerKind, day_of
+from index.model import Coverage, PersonEntry, Quote, SpeakerKind, day_of
 from index.storage.base import Change, Mention, Revision, SourceState, StoredArticle, StoredItem
 from index.storage.embedded import database, names
 from index.storage.embedded.codec import (
@@ -20,9 +20,9 @@ from index.storage.embedded.codec import (
     checksum,
     loads,
     packed_person_of,
-    quotes_of,
     revisions_of,
     source_of,
+    statements_of,
     unpack,
 )
 from index.storage.embedded.database import in_words
@@ -256,14 +256,14 @@ def stored_of(row: tuple[Any, ...]) -> StoredArticle:
     text = unpack(body)
     if checksum(text) != body_sum:
         raise ValueError("the stored text does not match its checksum")
-    damage = None
+    damage: str | None = f"The statements of article {article_id} are damaged: run `onrecord reindex --full`."
+    statements: Sequence[Quote] = ()
     try:
         quoted = unpack(quotes, text)
-        statements = quotes_of(loads(quoted)) if checksum(quoted) == quotes_sum else None
+        if checksum(quoted) == quotes_sum:
+            statements, damage = statements_of(loads(quoted)), None
     except ValueError:
-        statements = None
-    if statements is None:
-        damage, statements = f"The statements of article {article_id} are damaged: run `onrecord reindex --full`.", ()
+        pass
     record = unpack(raw, text)
     if checksum(record) != raw_sum:
         raise ValueError("the stored record does not match its checksum")

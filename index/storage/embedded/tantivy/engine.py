@@ -18,7 +18,9 @@ from index.storage.embedded.tantivy.shape import UNDATED, UNITS, fields_of, read
 _SLACK = 15  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
 _MANY = 50  # keys with one slug from which on it pays to see whether all keys with that slug are asked for
+_FEW = 100  # words up to which a filter of single words takes less time than one of a set: it reads no more of each
 _PLANS = 64  # filters of speakers that are kept ready
+_IDS = 20_000  # articles whose ids are kept at hand
 _LAST = date.max.toordinal()
 
 _Query = tantivy.Query
@@ -55,6 +57,7 @@ class TantivyIndexes:
         self.searchers: dict[Unit, tantivy.Searcher] = {}
         self._plans: dict[frozenset[str], tantivy.Query] = {}
         self._last_days: dict[Unit, int] = {}
+        self._ids: dict[int, str] = {}
         self._lock = threading.Lock()
         for unit in UNITS:
             with reading(folder), _writable(folder / unit) as place:
@@ -96,11 +99,26 @@ class TantivyIndexes:
                 keys += mine
         schema = self.schemas[Unit.STATEMENT]
         parts = [
-            _Query.term_set_query(schema, name, values)
+            _any([_Query.term_query(schema, name, value, "basic") for value in values])
+            if len(values) <= _FEW
+            else _Query.term_set_query(schema, name, values)
             for name, values in (("slugs", slugs), ("speakers", keys))
             if values
         ]
         return _any(parts)
+
+    def ids_of(self, found: Iterable[int], rows: Rows) -> dict[int, str]:
+        """Article ids by row: the same for all states that are searched in one folder."""
+        wanted = set(found)
+        ids = {row: article_id for row in wanted if (article_id := self._ids.get(row)) is not None}
+        if len(ids) < len(wanted):
+            missing = rows.ids_of(wanted - ids.keys())
+            ids |= missing
+            with self._lock:
+                if len(self._ids) + len(missing) > _IDS:
+                    self._ids.clear()
+                self._ids |= missing
+        return ids
 
 
 @contextmanager
@@ -192,7 +210,7 @@ class TantivyEngine:
             nothing = [0] * len(addresses)
             numbers = searcher.fast_field_values("number", addresses) if unit is not Unit.ARTICLE else nothing
             places = searcher.fast_field_values("place", addresses) if unit is Unit.STATEMENT else nothing
-        ids = self._rows.ids_of(int(row or 0) for row in rows)
+        ids = self._indexes.ids_of((int(row or 0) for row in rows), self._rows)
         hits = []
         for (rank, _), row, number, place in zip(found, rows, numbers, places, strict=True):
             article_id = ids.get(int(row or 0))
