@@ -67,8 +67,13 @@ def simcord_bot(bot):
     return bot
 
 
+#: Seconds for which a busy machine is waited for; less than the bot itself waits between two rounds.
+PATIENT = 25.0
+
+
 @pytest.fixture
 async def env(simcord_env):
+    simcord_env.settle_timeout = PATIENT
     await simcord_env.bot.tree.sync()
     return simcord_env
 

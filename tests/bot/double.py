@@ -84,7 +84,7 @@ class Double:
         return yarl.URL(self.url.replace("http", "ws") + "/gateway")
 
     async def connected(self):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._ready.wait()
 
     async def drop(self):
@@ -144,11 +144,15 @@ class Double:
     def fail(self, method, path, *answers):
         self.faults[method, path] = deque(answers)
 
-    async def call(self, method, path, *, count=1):
+    def made(self, method, path, *, since=0):
+        """The calls like this that the bot has made, after the first `since` calls of any kind."""
+        return [c for c in self.calls[since:] if c.method == method and path in c.path]
+
+    async def call(self, method, path, *, count=1, since=0):
         """Waits until the bot has made so many calls like this, and gives them."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
-                found = [c for c in self.calls if c.method == method and path in c.path]
+                found = self.made(method, path, since=since)
                 if len(found) >= count:
                     return found
                 self._called.clear()

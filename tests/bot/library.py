@@ -174,6 +174,9 @@ class ShelfLibrary:
     def claims(self) -> None:
         return None
 
+    def board(self) -> None:
+        return None
+
     def ask(self, text, *, context=(), asked=None, limit=None) -> Answer:
         self.asked.append((text, tuple(context)))
         self._look()

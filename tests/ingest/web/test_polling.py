@@ -23,9 +23,10 @@ class World:
         self.home = home
         self.store = open_store(home)
         self.following = Following(self.store, self.fetcher, clock=lambda: self.now)
+        self.patience = 30.0
 
     def fetcher(self):
-        return Fetcher(private=True, gap=0, clock=lambda: self.now, limits=Limits(seconds=1.0))
+        return Fetcher(private=True, gap=0, clock=lambda: self.now, limits=Limits(seconds=self.patience))
 
     def add(self, *names):
         return list(self.following.add(names))
@@ -367,6 +368,7 @@ def test_a_slow_source_delays_nobody_and_a_watch_ends_when_it_is_told_to(world):
         writer.commit()
     a_feed(world, 1, 2)
     world.now += timedelta(hours=5)
+    world.patience = 3.0
     stop, seen = threading.Event(), []
 
     def told(landed):
