@@ -155,6 +155,8 @@ NOBODY = frozenset(
 
 def lowered(text: str) -> str:
     """Lower case and plain apostrophes, code point for code point, so that offsets stay."""
+    if text.isascii():
+        return text.lower()
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text).translate(str.maketrans("’‘ʼ", "'''"))
 
 

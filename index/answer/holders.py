@@ -41,12 +41,20 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     known = bool(role.others - _GENERAL) and len(who.entries) == 1 and _well_known(who.entries[0], role)
     if holders:
         near = _nearness(engine, searched, replace(filters, speakers=holders), articles=2) | near
-    most = {place < 0: max(s for (_, p), s in near.items() if (p < 0) == (place < 0)) for _, place in near}
+    most: dict[bool, float] = {}
+    for (_, place), score in near.items():
+        most[place < 0] = max(score, most.get(place < 0, 0.0))
     near = {key: score / most[key[1] < 0] for key, score in near.items()}
     nearest = sorted({article_id for article_id, _ in near}, key=lambda a: -near.get((a, -1), 0.0))[:ARTICLES]
-    reader.read(nearest)
+    statements: dict[str, float] = {}
+    for (article_id, place), score in near.items():
+        if place >= 0:
+            statements[article_id] = max(score, statements.get(article_id, 0.0))
     best: tuple[float, Speaker | None] = (0.0, None)
     for article_id in nearest:
+        whole = near.get((article_id, -1), 0.3)
+        if whole + 0.5 * statements.get(article_id, 0.0) <= best[0]:
+            continue  # whatever fits in it, it is too far away
         stored = reader.stored(article_id)
         if stored is None:
             continue
@@ -57,7 +65,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
             if speaker is None or speaker.kind not in _HOLDS:
                 continue
             fit = fits[speaker.id] = max(cast.fit(quote, speaker), fits.get(speaker.id, 0.0))
-            rated = fit**2 * (near.get((article_id, -1), 0.3) + 0.5 * near.get((article_id, place), 0.0))
+            rated = fit**2 * (whole + 0.5 * near.get((article_id, place), 0.0))
             if rated > best[0] and fit >= FITTING:
                 best = (rated, speaker)
     holder = best[1]

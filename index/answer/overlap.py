@@ -8,7 +8,7 @@ from index.answer.reading import Reader
 from index.answer.terms import KIN_LETTERS, Terms
 from index.text.analyzer import STOP_WORDS, analyze, tokens
 
-_PLAIN = str.maketrans("“”‘’–—…\u00a0", "\"\"''-- \u0020")
+_PLAIN = tuple(zip("“”‘’–—…\u00a0", "\"\"''--  ", strict=True))
 _ALL, _TITLE = -1, -2
 
 
@@ -62,7 +62,8 @@ class Overlap:
     def text(self, text: str) -> Held:
         """What any text holds."""
         if not text.isascii():
-            text = text.translate(_PLAIN)
+            for sign, plain in _PLAIN:  # sign by sign: in a long text several times faster than all at once
+                text = text.replace(sign, plain)
             text = text if text.isascii() else " ".join(tokens(text))
         found: list[tuple[int, int, str]] = []
         kin = set()

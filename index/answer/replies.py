@@ -74,6 +74,7 @@ def read_back(
     """Passages of the candidates, verified; one wire story once; with `one_each`, each speaker once."""
     inquiry.reader.read(c.article_id for c in candidates[:limit])
     passages: list[Passage] = []
+    words: list[frozenset[str]] = []
     seen: set[str] = set()
     for candidate in candidates:
         if len(passages) == limit:
@@ -86,9 +87,12 @@ def read_back(
             if speaker is None or speaker.id in seen:
                 continue
             seen.add(speaker.id)
-        twin = next((i for i, p in enumerate(passages) if _twins(p, passage, inquiry.reader)), None)
+        held = frozenset(passage.paragraph.text.lower().split())
+        others = enumerate(zip(passages, words, strict=True))
+        twin = next((i for i, (p, w) in others if _twins((p, w), (passage, held), inquiry.reader)), None)
         if twin is None:
             passages.append(passage)
+            words.append(held)
         else:
             also = (*passages[twin].also_in, passage.article)
             passages[twin] = replace(passages[twin], also_in=_once(also, passages[twin].article))
@@ -110,14 +114,15 @@ def by_month(passages: Sequence[Passage]) -> tuple[Group, ...]:
     return tuple(Group(label=label, passages=tuple(indexes)) for label, indexes in months.items())
 
 
-def _twins(first: Passage, second: Passage, reader: Reader) -> bool:
-    """Whether two passages are one wire story's: nearly the same words; half of them in copies known as such."""
-    if first.article.id == second.article.id:
+def _twins(first: tuple[Passage, frozenset[str]], second: tuple[Passage, frozenset[str]], reader: Reader) -> bool:
+    """Whether passages, each with its words, are one wire story's: nearly the same; half of them in known copies."""
+    (one, a), (other, b) = first, second
+    if one.article.id == other.article.id or min(len(a), len(b)) < SHORT:
         return False
-    one, other = (reader.stored(p.article.id) for p in (first, second))
-    copies = one is not None and other is not None and bool(one.group) and one.group == other.group
-    a, b = (frozenset(p.paragraph.text.lower().split()) for p in (first, second))
-    return min(len(a), len(b)) >= SHORT and len(a & b) >= (COPIES if copies else ALIKE) * len(a | b)
+    stored = [reader.stored(p.article.id) for p in (one, other)]
+    groups = {each.group if each else "" for each in stored}
+    copies = len(groups) == 1 and "" not in groups
+    return len(a & b) >= (COPIES if copies else ALIKE) * len(a | b)
 
 
 def _once(cards: Sequence[ArticleCard], shown_in: ArticleCard) -> tuple[ArticleCard, ...]:

@@ -53,7 +53,8 @@ def naming(engine: Engine, terms: Terms, names: Collection[str], filters: Filter
 def articles(engine: Engine, terms: Terms, filters: Filters, *, k: int = 100) -> dict[str, float]:
     """Articles and their own scores, by the terms' informative weight."""
     hits = engine.search(Unit.ARTICLE, terms.weights, boosts=ARTICLE, filters=filters, k=k)
-    return {hit.article_id: hit.score / (terms.whole or 1.0) for hit in hits}
+    whole = terms.whole or 1.0
+    return {hit.article_id: hit.score / whole for hit in hits}
 
 
 def merged(*found: Sequence[Candidate]) -> list[Candidate]:
