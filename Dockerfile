@@ -4,7 +4,7 @@ FROM python:3.11-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/onrecord
 COPY requirements/run.txt /src/requirements/run.txt
-RUN /opt/onrecord/bin/pip install --require-hashes --requirement /src/requirements/run.txt
+RUN /opt/onrecord/bin/pip install --require-hashes --no-deps --requirement /src/requirements/run.txt
 COPY pyproject.toml README.md LICENSE /src/
 COPY bot /src/bot
 COPY index /src/index

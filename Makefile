@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 VENV := .venv
-PIN := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIN := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .PHONY: opensearch opensearch-stop test-opensearch
 .PHONY: run test check lint types contracts format pictures bench bench-large lock clean
