@@ -1,11 +1,12 @@
 """Polls every source in its time, until it is stopped, and lands what came; one bad source never delays another."""
 
+import heapq
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from index.errors import EmptyLibrary, LibraryBusy
 from index.ingest.web.landing import Landed, is_polled, land
@@ -22,6 +23,7 @@ _BUSY_TRIES = 30  # ticks that are waited for another process to finish writing
 _LOOK = 5.0  # seconds at most until a source that was added elsewhere is noticed
 _HELD = timedelta(minutes=5)  # for which polls that brought nothing are kept back, to be written together
 _MOST_AT_ONCE = 50  # readings that land as one change
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)  # the time of a source that has none yet
 
 
 class Watch:
@@ -53,6 +55,7 @@ class Watch:
         self._aliases = aliases
         self._told = told
         self._states: dict[str, SourceState] = {}
+        self._times: list[tuple[datetime, str]] = []  # a heap: when each source is due, and times that no longer hold
         self._sequence = -1
         self._flying: dict[Future[Reading], str] = {}
         self._waiting: list[Reading] = []
@@ -77,8 +80,7 @@ class Watch:
         """Starts what is due, takes what has come, lands it, and waits for more."""
         self._look()
         now = self._clock()
-        flying = set(self._flying.values())
-        for state in [state for state in self._states.values() if state.name not in flying and is_due(state, now)]:
+        for state in self._due(now):
             self._flying[self._web.poll(state)] = state.name
         if self._flying:
             done, _ = wait(self._flying, timeout=_TICK, return_when=FIRST_COMPLETED)
@@ -86,8 +88,7 @@ class Watch:
             self.land()
             return
         self.land()
-        times = [state.next_poll for state in self._states.values() if state.next_poll]
-        seconds = min(((time - now).total_seconds() for time in times), default=_LOOK)
+        seconds = (self._times[0][0] - now).total_seconds() if self._times else _LOOK
         self._pause(max(seconds, 0.01))
 
     def land(self, *, everything: bool = False) -> None:
@@ -112,12 +113,25 @@ class Watch:
         for one in landed:
             self._told(one)
 
+    def _due(self, now: datetime) -> list[SourceState]:
+        """Those whose time has come, and that are not being polled."""
+        flying = set(self._flying.values())
+        found = []
+        while self._times and self._times[0][0] <= now:
+            _, name = heapq.heappop(self._times)
+            state = self._states.get(name)
+            if state is not None and name not in flying and is_due(state, now):
+                flying.add(name)
+                found.append(state)
+        return found
+
     def _take(self, done: set[Future[Reading]]) -> None:
         for future in done:
             name = self._flying.pop(future)
             reading = future.result()
             if name in self._states:
                 self._states[name] = reading.state
+                heapq.heappush(self._times, _time_of(reading.state))
                 self._waiting.append(reading)
                 self._oldest = self._oldest or self._clock()
 
@@ -133,6 +147,8 @@ class Watch:
         kept = {state.name: state for state in corpus.sources() if is_polled(state)}
         self._web.forget(self._states.keys() - kept.keys())
         self._states = {name: _later(state, self._states.get(name)) for name, state in kept.items()}
+        self._times = [_time_of(state) for state in self._states.values()]
+        heapq.heapify(self._times)
 
 
 def poll_all(
@@ -173,6 +189,10 @@ def poll_all(
                     raise
                 pause(_TICK)
         yield from landed
+
+
+def _time_of(state: SourceState) -> tuple[datetime, str]:
+    return state.next_poll or _AT_ONCE, state.name
 
 
 def _later(kept: SourceState, known: SourceState | None) -> SourceState:
