@@ -15,7 +15,7 @@ _MARKS = (
 _MAGIC = re.compile(
     rb"%PDF-|PK\x03\x04|\x89PNG|GIF8|\xff\xd8\xff|\x1f\x8b|\x7fELF|SQLite format|Rar!|7z\xbc\xaf|BZh|\{\\rtf"
 )
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\v\f\r\x1b"})
 _SAMPLE = 50_000  # bytes that are looked at
 _LATIN = re.compile(r"Latin|Punctuation|Currency|Letterlike|Number|Symbol|Dingbat|Space|Control|Private|Emoticon|Arrow")
 
@@ -34,7 +34,8 @@ def decoded(data: bytes) -> str:
     if (encoding := marked_encoding(data)) is not None:
         text = data.decode(encoding, "replace")
         return text.removeprefix("\ufeff")
-    if _MAGIC.match(data) or len(_CONTROLS.findall(data[:_SAMPLE])) > len(data[:_SAMPLE]) / 50:
+    sample = data[:_SAMPLE]
+    if _MAGIC.match(data) or len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50:
         raise ValueError("it is a binary file, not text")
     try:
         return data.decode("utf-8")
@@ -44,7 +45,7 @@ def decoded(data: bytes) -> str:
     broken = text.count("\ufffd")
     if sum(character > "\x7f" for character in text) > 5 * broken:
         return text  # UTF-8 with a few bytes lost
-    return data.decode(_older_encoding(data[:_SAMPLE]), "replace")
+    return data.decode(_older_encoding(sample), "replace")
 
 
 def _older_encoding(sample: bytes) -> str:

@@ -58,7 +58,8 @@ def extract(page: bytes, url: str | None = None, *, charset: str | None = None) 
         raise SourceError(item, "it is not a page that can be read")
     if not is_bearable(root):
         raise SourceError(item, "its page has more parts, or deeper ones, than any article's page has")
-    told = told_by_head(root, url=url)
+    fields = described.fields()
+    told = told_by_head(root, url=url, known=fields.keys())
     simplify(root)
     if described.free is False:
         drop_closed(root, described.closed, item)
@@ -67,7 +68,7 @@ def extract(page: bytes, url: str | None = None, *, charset: str | None = None) 
         body = described.text
     if len(body.split()) < _FEWEST_WORDS and (described.title is None or not body):
         raise SourceError(item, "no article was found on the page")
-    return _record({**told, **described.fields()}, body[:MAX_TEXT], url, item, free=described.free)
+    return _record({**told, **fields}, body[:MAX_TEXT], url, item, free=described.free)
 
 
 def _record(fields: dict[str, Any], text: str, url: str | None, item: str, *, free: bool | None) -> ArticleRecord:
@@ -141,9 +142,9 @@ def _body(root: Any, title: str) -> str:  # noqa: ANN401
 
 
 def _found(root: Any) -> str:  # noqa: ANN401
-    library = _trafilatura()
+    library, options = _trafilatura()
     try:
-        found = library.bare_extraction(root, include_comments=False, include_tables=False, include_images=False)
+        found = library.bare_extraction(root, options=options)
     except Exception as error:  # noqa: BLE001 -- whatever a page makes a large library raise, the page alone is lost
         logging.getLogger(__name__).info("A page can't be read: %r", error)
         return ""
@@ -151,8 +152,10 @@ def _found(root: Any) -> str:  # noqa: ANN401
 
 
 @cache
-def _trafilatura() -> ModuleType:
+def _trafilatura() -> tuple[ModuleType, Any]:
+    """The library, and what it is asked for."""
     import trafilatura  # noqa: PLC0415 -- 0.2 s, and only pages need it
+    from trafilatura.settings import Extractor  # noqa: PLC0415
 
     logging.getLogger("trafilatura").setLevel(logging.ERROR)  # it warns of each page without an article, as we do
-    return trafilatura
+    return trafilatura, Extractor(output_format="python", comments=False, tables=False, images=False)

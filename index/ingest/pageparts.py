@@ -24,8 +24,8 @@ _MARKED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARKS = ("class", "id", "data-testid", "data-component")
-_WITH_MARKS = "//*[@class or @id or @data-testid or @data-component]"
-_LINKS = "//a[parent::div or parent::article or parent::section or parent::main or parent::aside]"
+_WITH_MARKS = " | ".join(f"//@{mark}/.." for mark in _MARKS)  # by attributes, of which there are fewer than elements
+_LINKS = " | ".join(f"//{block}/a" for block in ("div", "article", "section", "main", "aside"))
 _MOST_MARKED = 600  # code points of a part that is left out for how it is marked; an article is longer
 _DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed")
 
