@@ -144,7 +144,7 @@ def test_no_bomb_takes_long(bomb):
     start = time.process_time()
     with suppress(SourceError):
         assert STORY[0] in extract(a_page(extra=bomb)).text
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
 
 
 @settings(max_examples=60, deadline=None)

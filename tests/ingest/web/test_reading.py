@@ -124,7 +124,7 @@ def test_entities_are_not_expanded_and_nothing_is_loaded(tmp_path):
     data = data.replace("LAUGH", "&l8;").replace("FILE", "&file;")
     began = time.process_time()
     (found,) = read_feed(data.encode(), AT).items
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
     assert "haha" not in found.title
     assert "secret" not in found.title
 
