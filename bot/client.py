@@ -31,6 +31,8 @@ from bot.posts import Posts
 from bot.reindexing import Progress, Reindexing, progress_words
 from bot.rounds import Rounds
 from bot.settings import BotSettings
+from bot.shared_choices import SharedChoices
+from bot.shared_followings import SharedFollowings, bring_over
 from bot.watching import Watching
 from bot.words import Refused, words_for
 from index.errors import EmptyLibrary, NewsError
@@ -48,6 +50,9 @@ UNKNOWN_INTERACTION = 10062
 #: Seconds until a look-up is given up, and until a stop no longer waits for answers under way.
 PATIENCE = 60.0
 STOP_PATIENCE = 10.0
+
+#: Seconds between two looks at what servers have chosen through other processes.
+REFRESHED = 3.0
 
 #: People of whom it is remembered that they were told how to reply.
 MOST_TOLD = 10_000
@@ -98,11 +103,16 @@ class NewsBot(discord.Client):
         self.onrecord = onrecord or Onrecord()
         self.audit = Audit(ledger)
         self.confirmations = Confirmations(now)
-        self.followings = Followings(ledger)
+        board = library.board()
+        self.shared = SharedChoices(board, now=ledger.now) if board else None
+        self.followings: Followings | SharedFollowings = (
+            SharedFollowings(board, now=ledger.now) if board else Followings(ledger)
+        )
         self.posts = Posts(ledger)
-        own = LedgerClaims(ledger)  # of followings and posts, which lie in the same database
-        self.rounds = Rounds(self, self.followings, self.posts, own)
-        self.watching = Watching(self, library.claims() or own, own, polls=settings.watch)
+        own = LedgerClaims(ledger)  # of posts, and of what else lies in the same database
+        claims = library.claims() or own
+        self.rounds = Rounds(self, self.followings, self.posts, claims, own)
+        self.watching = Watching(self, claims, own, polls=settings.watch)
         self.figures = Figures(now)
         self._pace = Pace(settings.questions_per_minute, now)
         self.charts = charts or Charts(ledger.folder / "charts")
@@ -111,6 +121,7 @@ class NewsBot(discord.Client):
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
         self._choices: dict[int, Choices] = {}
+        self._refreshing: asyncio.Task[None] | None = None
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
         self._told: dict[int, None] = {}
@@ -122,15 +133,40 @@ class NewsBot(discord.Client):
         self.add_dynamic_items(IdButton)
         await self.tree.set_translator(Languages())
         self._choices = await self.off_loop(self.ledger.choices)
+        if self.shared is not None:
+            self._refreshing = asyncio.create_task(self._keep_fresh(self.shared))
+
+    async def _keep_fresh(self, shared: SharedChoices) -> None:
+        while True:
+            try:
+                await self.refresh(shared)
+            except (NewsError, TimeoutError) as error:
+                log.info("what other processes share could not be looked at: %s", error)
+            await asyncio.sleep(REFRESHED)
+
+    async def refresh(self, shared: SharedChoices) -> None:
+        """Takes up what servers have chosen through other processes, and shares what only this one has kept so far.
+
+        Raises:
+            NewsError: the cluster is away.
+        """
+        followings = self.followings
+        if isinstance(followings, SharedFollowings):
+            await self.off_loop(lambda: bring_over(Followings(self.ledger), followings))
+        self._choices |= await self.off_loop(shared.changed)
 
     def choices(self, guild: int | None) -> Choices:
         """What a server has chosen; the defaults in direct messages."""
         return self._choices.get(guild or 0, Choices())
 
     async def choose(self, guild: int, choices: Choices) -> None:
-        """Keeps what a server has chosen."""
-        await self.off_loop(lambda: self.ledger.choose(guild, choices))
-        self._choices[guild] = choices
+        """Keeps what a server has chosen; where processes share it, what others changed meanwhile stays."""
+        shared, seen = self.shared, self.choices(guild)
+        if shared is not None:
+            choices = await self.off_loop(lambda: shared.choose(guild, seen, choices))
+        now = choices
+        await self.off_loop(lambda: self.ledger.choose(guild, now))
+        self._choices[guild] = now
 
     def told(self, user: int) -> bool:
         """Whether a person was told before how to reply; from now on they were."""
@@ -308,6 +344,8 @@ class NewsBot(discord.Client):
         await self.reindexing.stop()
         await self.watching.stop()
         await self.rounds.stop()
+        if self._refreshing is not None:
+            self._refreshing.cancel()
         await self.onrecord.stop()
         await super().close()
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -236,13 +236,19 @@ class Followings:
             for following, article, paragraph, version, statement, marks, at in rows
         ]
 
-    def take(self, some: Sequence[Waiting]) -> None:
-        """Takes statements off before they are posted, so that none is posted twice, whatever happens in between."""
+    def take(self, some: Sequence[Waiting]) -> bool:
+        """Takes statements off before they are posted, so that none is posted twice, whatever happens in between.
+
+        Returns:
+            False, and nothing is taken off, where another process took one of them.
+        """
+        taken = "DELETE FROM waiting WHERE following = ? AND article = ? AND statement = ? RETURNING key"
         with self._ledger.writing() as database:
-            database.executemany(
-                "DELETE FROM waiting WHERE following = ? AND article = ? AND statement = ?",
-                [(one.following, one.article, one.statement) for one in some],
-            )
+            for one in some:
+                if not database.execute(taken, (one.following, one.article, one.statement)).fetchall():
+                    database.rollback()
+                    return False
+        return True
 
     def give_back(self, some: Sequence[Waiting]) -> None:
         """Lets statements wait again that could not be posted."""

@@ -121,6 +121,18 @@ class Posts:
         with self._ledger.writing() as database:
             return int(database.execute(query, (channel, self._ledger.now() - seconds)).fetchone()[0])
 
+    def cursor(self) -> int | None:
+        """The last change of the library by which posts were corrected; None before the first."""
+        query = "SELECT value FROM cursors WHERE name IN ('corrections', 'changes') ORDER BY name DESC LIMIT 1"
+        with self._ledger.writing() as database:
+            row = database.execute(query).fetchone()
+        return int(row[0]) if row else None
+
+    def looked_at(self, cursor: int) -> None:
+        """Keeps by which change posts were corrected last."""
+        with self._ledger.writing() as database:
+            database.execute("INSERT OR REPLACE INTO cursors VALUES ('corrections', ?)", (str(cursor),))
+
     def forgotten_before(self, written: str) -> bool:
         """Whether this is what was forgotten when somebody looked last; keeps a hash of it where it isn't."""
         now = _hash(written)

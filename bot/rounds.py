@@ -28,6 +28,7 @@ from index.model import Answer, Intent
 
 if TYPE_CHECKING:
     from bot.client import NewsBot
+    from bot.shared_followings import SharedFollowings
     from index.app import Library
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ EVERY = 30.0  # seconds between two rounds
 SETTLE = 60.0  # seconds for which a statement waits for others, so that they go out together
 POSTS_PER_HOUR = 6  # of followings, in one channel
 DIGEST_POSTS = 3  # messages of one digest
-_CLAIM = "rounds"
+_CLAIM, _CORRECTING = "rounds", "corrections"
 _CLAIM_SECONDS = 180.0
 
 
@@ -47,17 +48,26 @@ class Rounds:
         client: what sends, and crosses into the library.
         followings: what channels follow.
         posts: what was posted.
-        claims: by which one process of several goes the rounds.
+        claims: by which one process posts, of all that share the followings.
+        own: by which one process corrects, of all that share what was posted; the same where nothing else is said.
         settle: seconds for which a statement waits for others.
     """
 
     def __init__(
-        self, client: "NewsBot", followings: Followings, posts: Posts, claims: Claims, *, settle: float = SETTLE
+        self,
+        client: "NewsBot",
+        followings: "Followings | SharedFollowings",
+        posts: Posts,
+        claims: Claims,
+        own: Claims | None = None,
+        *,
+        settle: float = SETTLE,
     ) -> None:
         self._client = client
         self._followings = followings
         self._posts = posts
         self._claims = claims
+        self._own = own or claims
         self._settle = settle
         self._task: asyncio.Task[None] | None = None
 
@@ -84,14 +94,20 @@ class Rounds:
 
     async def round(self) -> bool:
         """Goes one round; whether there is more to look at already."""
-        if not await self._client.off_loop(lambda: self._claims.claim(_CLAIM, _CLAIM_SECONDS)):
-            return False
-        try:
-            arrived = await self._client.library(self._look)
-        except NewsError as error:
-            log.info("nothing to look at: %s", error)
-            return False
-        await self._correct(arrived)
+        more = False
+        for claims, name, go in (
+            (self._own, _CORRECTING, self._correct),
+            (self._claims, _CLAIM, self._post_what_came),
+        ):
+            try:
+                if await self._client.off_loop(lambda: claims.claim(name, _CLAIM_SECONDS)):  # noqa: B023 -- called here
+                    more = await go() or more
+            except NewsError as error:
+                log.info("nothing to look at: %s", error)
+        return more
+
+    async def _post_what_came(self) -> bool:
+        arrived = await self._client.library(self._look)
         for following in await self._client.off_loop(self._followings.of):
             if not following.paused:
                 await self._post_what_waits(following)
@@ -140,7 +156,8 @@ class Rounds:
         card, shown = await client.library(lambda library: _card(library, following, kept, page, last=last))
         taken = set(references[:shown])
         going = [one for one in waiting if (one.article, one.paragraph) in taken]
-        await client.off_loop(lambda: self._followings.take(going))
+        if not await client.off_loop(lambda: self._followings.take(going)):
+            return []  # another process posts them
         if card is not None:
             try:
                 channel = client.get_partial_messageable(following.channel)
@@ -193,14 +210,16 @@ class Rounds:
         except (NewsError, TimeoutError) as error:
             log.warning("what a message shows could not be kept: %s", error)
 
-    async def _correct(self, arrived: Arrivals) -> None:
+    async def _correct(self) -> bool:
         """Annotates what was posted of articles that changed, and takes away what was forgotten."""
+        arrived = await self._client.library(lambda library: arrivals(library, (), self._posts.cursor()))
         notes = await self._client.library(lambda library: self._notes(library, arrived))
         for post, note in notes:
             try:
                 await self._annotate(post, note)
             except (discord.HTTPException, OSError) as error:
                 log.warning("a post could not be corrected: %s", error)
+        return arrived.more
 
     def _notes(self, library: "Library", arrived: Arrivals) -> list[tuple[Post, Note]]:
         corpus = library.store.snapshot().corpus
@@ -221,6 +240,7 @@ class Rounds:
         for post, note in notes:
             if note.instead:
                 self._posts.forget(post.message)
+        self._posts.looked_at(arrived.cursor)
         return notes
 
     async def _annotate(self, post: Post, note: Note) -> None:

@@ -1,7 +1,7 @@
 """What bot processes share besides the library: small texts in an index of their own, of which no change gets lost."""
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from opensearchpy.exceptions import ConflictError, NotFoundError
 
@@ -51,25 +51,8 @@ class ClusterBoard:
         passing: list[Json] = [{"term": {"kind": kind}}, {"range": {"at": {"gte": since}}}]
         if owner is not None:
             passing.append({"term": {"owner": owner}})
-        body: Json = {
-            "query": {"bool": {"filter": passing}},
-            "sort": [{"name": "asc"}],
-            "size": _PAGE,
-            "_source": ["name", "value"],
-        }
-        texts: dict[str, str] = {}
-        while True:
-            with self._connection.reading() as client:
-                hits = client.search(
-                    index=self._index,
-                    body=body,
-                    params={"allow_partial_search_results": "false"},
-                    request_timeout=self._connection.options.timeout,
-                )["hits"]["hits"]
-            texts |= {hit["_source"]["name"]: hit["_source"]["value"] for hit in hits}
-            if len(hits) < _PAGE:
-                return texts
-            body["search_after"] = hits[-1]["sort"]
+        body: Json = {"_source": ["name", "value"], "sort": [{"name": "asc"}]}
+        return {hit["_source"]["name"]: hit["_source"]["value"] for hit in self._hits(passing, body)}
 
     def known(self, kind: str, names: Collection[str]) -> set[str]:
         if not names:
@@ -89,12 +72,12 @@ class ClusterBoard:
         self._make()
         at = self._clock()
         fields = {"kind": kind, "owner": owner, "value": "", "at": at}
-        lines = (bulk.put_line(self._index, key_of(kind, name), 1, fields | {"name": name}) for name in names)
+        lines = (bulk.put_line(self._index, key_of(kind, name), None, fields | {"name": name}) for name in names)
         bulk.send(self._connection, lines)
 
     def unpin(self, kind: str, names: Iterable[str]) -> None:
         self._make()
-        bulk.send(self._connection, (bulk.drop_line(self._index, key_of(kind, name), 1) for name in names))
+        bulk.send(self._connection, (bulk.drop_line(self._index, key_of(kind, name)) for name in names))
 
     def clear(self, kind: str, *, owner: str | None = None, before: float | None = None) -> None:
         self._make()
@@ -103,13 +86,27 @@ class ClusterBoard:
             passing.append({"term": {"owner": owner}})
         if before is not None:
             passing.append({"range": {"at": {"lt": before}}})
-        body = {"query": {"bool": {"filter": passing}}}
         self._connection.writing(lambda client: client.indices.refresh(index=self._index))
-        self._connection.writing(
-            lambda client: client.delete_by_query(index=self._index, body=body, params={"conflicts": "proceed"})
-        )
+        body: Json = {"_source": False, "sort": [{"name": "asc"}]}
+        ids = [hit["_id"] for hit in self._hits(passing, body)]
+        bulk.send(self._connection, (bulk.drop_line(self._index, each) for each in ids))
 
     # -------------------------------------------------------------------------------------------------------------
+
+    def _hits(self, passing: list[Json], body: Json) -> Iterator[Json]:
+        body = body | {"query": {"bool": {"filter": passing}}, "size": _PAGE}
+        while True:
+            with self._connection.reading() as client:
+                hits = client.search(
+                    index=self._index,
+                    body=body,
+                    params={"allow_partial_search_results": "false"},
+                    request_timeout=self._connection.options.timeout,
+                )["hits"]["hits"]
+            yield from hits
+            if len(hits) < _PAGE:
+                return
+            body["search_after"] = hits[-1]["sort"]
 
     def _found(self, kind: str, name: str) -> Json | None:
         self._make()

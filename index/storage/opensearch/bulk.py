@@ -21,18 +21,20 @@ _OVERLOADED = frozenset({429, 500, 502, 503, 504})
 _FINE = frozenset({200, 201, 404, 409})  # 404: gone already; 409: a newer version stands there
 
 
-def put_line(index: str, identity: str, version: int, fields: object) -> str:
-    """The lines that write an entry."""
+def put_line(index: str, identity: str, version: int | None, fields: object) -> str:
+    """The lines that write an entry; whatever version stands there, where none is given."""
     return f"{_head('index', index, identity, version)}\n{json.dumps(fields, separators=(',', ':'))}\n"
 
 
-def drop_line(index: str, identity: str, version: int) -> str:
-    """The line that takes an entry out."""
+def drop_line(index: str, identity: str, version: int | None = None) -> str:
+    """The line that takes an entry out; whatever its version is, where none is given."""
     return _head("delete", index, identity, version) + "\n"
 
 
-def _head(action: str, index: str, identity: str, version: int) -> str:
-    entry = {"_index": index, "_id": identity, "version": version, "version_type": "external_gte"}
+def _head(action: str, index: str, identity: str, version: int | None) -> str:
+    entry: dict[str, object] = {"_index": index, "_id": identity}
+    if version is not None:
+        entry |= {"version": version, "version_type": "external_gte"}
     return json.dumps({action: entry}, separators=(",", ":"))
 
 
