@@ -15,6 +15,8 @@ from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage import open_store
 from index.storage.base import Revision, Unit
 from index.storage.embedded.corpus import stream_mentions
+from index.storage.embedded.database import SCHEMA
+from index.storage.embedded.formats import FORMATS
 from tests.storage.builders import an_article, put_articles
 from tests.storage.test_crashes import in_a_child, put_version, version_of
 
@@ -94,9 +96,9 @@ def told_as_damage():
 
 
 def test_a_stream_over_keys_out_of_order_ends_with_an_explanation():
-    row = ("b:quill", 1, "b", "Quill", "person", None, "[]", None, 1, "")
+    row = ("b", "quill", "b", "quill", "Quill", "person", None, None, None, 1, "")
     with pytest.raises(DamagedStore, match="out of order"):
-        list(stream_mentions(lambda query, values: [row, row], told_as_damage))
+        list(stream_mentions(FORMATS[SCHEMA], lambda query, values: [row, row], told_as_damage))
 
 
 def test_a_damaged_library_can_be_written_anew(written):

@@ -276,9 +276,9 @@ def test_sources_named_after_the_full_change_stay_named(store):
 
 @on_files
 def test_compacting_gives_back_what_removed_articles_took(store, home):
-    put_articles(store, [an_article(f"a{n}", " ".join(f"{n}x{m}" for m in range(300))) for n in range(200)])
+    put_articles(store, [an_article(f"a{n}", " ".join(f"{n}x{m}" for m in range(300))) for n in range(400)])
     with store.write() as writer:
-        for n in range(1, 200):
+        for n in range(1, 400):
             writer.remove(f"a{n}")
         writer.commit()
     before = sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite"))

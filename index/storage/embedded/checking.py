@@ -9,10 +9,11 @@ from index.errors import EmptyLibrary, StoreError
 from index.model import Span
 from index.storage.base import Snapshot, StoredArticle, Unit
 from index.storage.embedded import database
-from index.storage.embedded.codec import loads, unpack
+from index.storage.embedded.codec import loads
 from index.storage.embedded.corpus import coverage_of, coverage_row
 from index.storage.embedded.engines import choose
 from index.storage.embedded.files import FileSums
+from index.storage.embedded.formats import format_in
 from index.storage.embedded.generations import Generations
 
 Finding = tuple[str, bool, str]
@@ -130,8 +131,9 @@ def _engine(snapshot: Snapshot, home: Path, generation: str) -> tuple[bool, str]
     try:
         connection.execute("BEGIN")
         folder = connection.execute("SELECT folder FROM state").fetchone()[0]
-        for (documents,) in connection.execute("SELECT documents FROM articles"):
-            for document in loads(unpack(documents)):
+        form = format_in(connection)
+        for body, documents in connection.execute("SELECT body, documents FROM articles"):
+            for document in form.documents(body, documents):
                 expected[units[document[0]]] += 1
     finally:
         connection.close()

@@ -4,9 +4,8 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json
@@ -114,8 +113,9 @@ def _span_row(span: Span) -> list[object]:
     return [span.paragraph, span.start, span.end, span.text]
 
 
-def _span_of(row: Sequence[Any]) -> Span:
-    return Span(paragraph=row[0], start=row[1], end=row[2], text=row[3])
+def _span_of(row: Sequence[Any], texts: Mapping[int, str]) -> Span:
+    number, start, end = row[:3]
+    return Span(paragraph=number, start=start, end=end, text=row[3] if len(row) > 3 else texts[number][start:end])
 
 
 def quotes_row(quotes: Iterable[Quote]) -> list[object]:
@@ -142,27 +142,27 @@ def quotes_row(quotes: Iterable[Quote]) -> list[object]:
 def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
     """The quotes of such a row."""
     speakers = [speaker_of(each) for each in row[0]]
-    return tuple(_quote_of(each, speakers) for each in row[1])
+    return tuple(_quote_of(each, speakers, {}) for each in row[1])
 
 
-def statements_of(row: Sequence[Any]) -> Statements:
-    """The same, each made when it is looked at."""
+def statements_of(row: Sequence[Any], texts: Mapping[int, str]) -> Statements:
+    """The same, each made when it is looked at; words that the row leaves out are those of the texts, by number."""
     rows = row[1]
     speakers = [speaker_of(each) for each in row[0]]
     return Statements(
         len(rows),
-        make=lambda place: _quote_of(rows[place], speakers),
+        make=lambda place: _quote_of(rows[place], speakers, texts),
         within=lambda number: [k for k, each in enumerate(rows) if any(span[0] == number for span in each[1])],
     )
 
 
-def _quote_of(row: Sequence[Any], speakers: Sequence[Speaker]) -> Quote:
+def _quote_of(row: Sequence[Any], speakers: Sequence[Speaker], texts: Mapping[int, str]) -> Quote:
     kind, content, cue, source, speaker, also, when, manner, attitude, confidence = row
     return Quote(
         kind=_QUOTE_KINDS[kind],
-        content=tuple(_span_of(span) for span in content),
-        cue=_span_of(cue) if cue else None,
-        source=_span_of(source) if source else None,
+        content=tuple(_span_of(span, texts) for span in content),
+        cue=_span_of(cue, texts) if cue else None,
+        source=_span_of(source, texts) if source else None,
         speaker=None if speaker is None else speakers[speaker],
         also=tuple(speakers[each] for each in also),
         when=when,
@@ -207,7 +207,7 @@ def _joined(terms: Sequence[str]) -> str | Sequence[str]:
     return joined if joined.count(" ") == max(0, len(terms) - 1) and "" not in terms else terms
 
 
-def documents_row(documents: Iterable[Document]) -> list[object]:
+def documents_row(documents: Iterable[Document]) -> list[list[Any]]:
     """Documents as JSON takes them: unit, id, number, fields, day, outlet, speakers, attitude.
 
     Raises:
@@ -279,12 +279,6 @@ def person_of(row: Sequence[Any]) -> PersonEntry:
             for role, first, last in roles
         ),
     )
-
-
-@lru_cache(maxsize=64)  # one who is often spoken of has thousands of keys, and is asked about again
-def packed_person_of(data: bytes) -> PersonEntry:
-    """The person whose row was packed like this; the same one for the same bytes."""
-    return person_of(loads(unpack(data)))
 
 
 def source_row(source: SourceState) -> list[object]:

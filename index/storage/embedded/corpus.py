@@ -5,35 +5,22 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from index.errors import DamagedStore
-from index.model import Coverage, PersonEntry, Quote, SpeakerKind, day_of
-from index.storage.base import Change, Mention, Revision, SourceState, StoredArticle, StoredItem
-from index.storage.embedded import database, names
-from index.storage.embedded.codec import (
-    SUM,
-    article_of,
-    checksum,
-    loads,
-    packed_person_of,
-    revisions_of,
-    source_of,
-    statements_of,
-    unpack,
-)
-from index.storage.embedded.database import in_words
+from index.model import Coverage, PersonEntry, SpeakerKind, day_of
+from index.storage.base import Change, Mention, SourceState, StoredArticle, StoredItem
+from index.storage.embedded import names
+from index.storage.embedded.codec import loads, source_of
+from index.storage.embedded.database import SCHEMA, in_words
+from index.storage.embedded.formats import FORMATS, ID, Format, format_in
 from index.storage.embedded.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
-_ARTICLE = "id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
-ID = 4  # the place of an article's id in the rows of `article_query`
-_CHANGES = "SELECT id, sequence, removed FROM changes"
-_CHANGES_1 = "SELECT id, sequence, 0 AS removed FROM articles UNION ALL SELECT id, sequence, 1 FROM tombstones"
 _PAGE = 500  # rows that a stream reads at a time
 
 
@@ -53,7 +40,7 @@ class SqliteCorpus:
         self._lock = threading.RLock()
         self._coverage: Coverage | None = None
         with self._reading():
-            self._articles, self._changes = article_query(connection), changes_query(connection)
+            self.format = format_in(connection)
             row = connection.execute("SELECT sequence, engine, folder FROM state").fetchone()
         if row is None:
             raise DamagedStore(f"The index in {home} is damaged (no state): run `onrecord reindex --full`.")
@@ -65,10 +52,10 @@ class SqliteCorpus:
     def last_put(self) -> int:
         """For engines: the number of the last change that put or took away an article."""
         query = "SELECT max(coalesce((SELECT max(sequence) FROM articles), 0), coalesce(max(sequence), 0)) FROM ({})"
-        return int(self._rows(query.format(self._changes))[0][0])
+        return int(self._rows(query.format(self.format.changes))[0][0])
 
     def article(self, article_id: str) -> StoredArticle | None:
-        rows = self._rows(f"{self._articles} WHERE id = ?", (names.clean(article_id),))
+        rows = self._rows(f"{self.format.articles} WHERE id = ?", (names.clean(article_id),))
         return self._stored(rows[0]) if rows else None
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
@@ -76,7 +63,7 @@ class SqliteCorpus:
         written = dict(self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", wanted))
         found = {each: self._shelf.get(each, sequence) for each, sequence in written.items()}
         missing = [each for each, stored in found.items() if stored is None]
-        for row in self._paged(self._articles + " WHERE id IN ({})", missing):
+        for row in self._paged(self.format.articles + " WHERE id IN ({})", missing):
             try:
                 stored = self._stored(row)
             except DamagedStore as error:
@@ -97,7 +84,7 @@ class SqliteCorpus:
 
     def changes(self, since: int) -> Iterator[Change]:
         after, last = since + 1, ""
-        query = f"SELECT id, sequence, removed FROM ({self._changes}) "  # noqa: S608 -- a constant
+        query = f"SELECT id, sequence, removed FROM ({self.format.changes}) "  # noqa: S608 -- a constant
         query += "WHERE (sequence, id) > (?, ?) ORDER BY sequence, id LIMIT ?"
         while page := self._rows(query, (after, last, _PAGE)):
             with self._reading():
@@ -131,29 +118,29 @@ class SqliteCorpus:
         return self._coverage
 
     def mentions(self) -> Iterator[Mention]:
-        return stream_mentions(self._rows, self._reading)
+        return stream_mentions(self.format, self._rows, self._reading)
 
     def person(self, person_id: str) -> PersonEntry | None:
-        return self._person("SELECT entry FROM people WHERE id = ?", person_id)
+        rows = self._rows("SELECT entry FROM people WHERE id = ?", (names.clean(person_id),))
+        with self._reading():
+            return self._known(rows[0][0]) if rows else None
 
     def person_of(self, key: str) -> PersonEntry | None:
-        return self._person(
-            "SELECT p.entry FROM person_keys AS k JOIN people AS p ON p.row = k.person WHERE k.key = ? "
-            "ORDER BY p.statements DESC, p.id LIMIT 1",
-            key,
-        )
+        with self._reading():
+            found = self.format.person_of(self._connection, names.clean(key))
+            return None if found is None else self._known(found)
 
     def people_named(self, folded: str) -> tuple[PersonEntry, ...]:
         with self._reading():
-            return names.people_named(self._connection, folded)
+            return tuple(map(self._known, names.people_named(self._connection, folded)))
 
     def people_like(self, folded: str, limit: int = 25) -> tuple[PersonEntry, ...]:
         with self._reading():
-            return names.people_like(self._connection, folded, limit)
+            return tuple(map(self._known, names.people_like(self._connection, folded, limit)))
 
     def people_in_role(self, words: frozenset[str], limit: int = 25) -> tuple[PersonEntry, ...]:
         with self._reading():
-            return names.people_in_role(self._connection, words, limit)
+            return tuple(map(self._known, names.people_in_role(self._connection, words, limit)))
 
     def meta(self, name: str) -> str | None:
         rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
@@ -167,28 +154,31 @@ class SqliteCorpus:
         """
         after = ""
         while page := self._rows(
-            "SELECT id, documents FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE // 5)
+            "SELECT id, body, documents FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE // 5)
         ):
             with self._reading():
                 _check_order(after, [row[0] for row in page])
-            for article_id, documents in page:
+            for article_id, body, documents in page:
                 with self._reading(article_id):
-                    rows = loads(unpack(documents))
+                    rows = self.format.documents(body, documents)
                 yield article_id, rows
             after = page[-1][0]
 
     def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
         """For engines: article ids by row."""
-        return dict(self._paged("SELECT row, id FROM articles INDEXED BY articles_by_row WHERE row IN ({})", rows))
+        return dict(self._paged(f"{self.format.ids} WHERE row IN ({{}})", rows))
 
-    def rows_of(self, article_ids: Iterable[str]) -> list[int]:
-        """For engines: rows of those articles that are stored."""
-        ids = (names.clean(each) for each in article_ids)
-        return [row for (row,) in self._paged("SELECT row FROM articles WHERE id IN ({})", ids)]
+    def rows_of(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """For engines: the rows of those articles that are stored, by id."""
+        return dict(self._paged("SELECT id, row FROM articles WHERE id IN ({})", map(names.clean, article_ids)))
 
     def keys_like(self, slug: str) -> list[str]:
         """For engines: all keys of speakers in documents that end in this slug."""
-        return [key for (key,) in self._rows("SELECT DISTINCT key FROM speaking WHERE slug = ?", (slug,))]
+        return [self.format.key(*row) for row in self._rows(self.format.speaking, (slug,))]
+
+    def has_strangers(self) -> bool:
+        """For engines: whether somebody speaks whose key does not begin with the article's id."""
+        return bool(self._rows("SELECT 1 FROM speaking WHERE short != '' LIMIT 1"))
 
     def _paged(self, query: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
         wanted = list(dict.fromkeys(values))
@@ -196,10 +186,13 @@ class SqliteCorpus:
             page = wanted[start : start + _PAGE]
             yield from self._rows(query.format(",".join("?" * len(page))), page)
 
-    def _person(self, query: str, key: str) -> PersonEntry | None:
-        rows = self._rows(query, (names.clean(key),))
-        with self._reading():
-            return packed_person_of(rows[0][0]) if rows else None
+    def _known(self, entry: bytes) -> PersonEntry:
+        """A person from the stored entry; the same one for the same bytes, as long as it is at hand."""
+        person = self._shelf.person(entry)
+        if person is None:
+            person = self.format.person(entry, self.ids_of)
+            self._shelf.put_person(entry, person)
+        return person
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._reading():
@@ -207,7 +200,7 @@ class SqliteCorpus:
 
     def _stored(self, row: tuple[Any, ...]) -> StoredArticle:
         with self._reading(row[ID]):
-            return stored_of(row)
+            return self.format.stored_of(row)
 
     @contextmanager
     def _reading(self, article_id: str | None = None) -> Iterator[None]:
@@ -231,118 +224,44 @@ def _check_order(after: Any, keys: Sequence[Any]) -> None:  # noqa: ANN401 -- wh
         raise ValueError("the stored order is broken")
 
 
-def article_query(connection: sqlite3.Connection) -> str:
-    """Reads rows for `stored_of`, in whichever format they are written; a WHERE goes behind it."""
-    if database.format_of(connection) == 1:
-        return f"SELECT NULL, NULL, '', NULL, {_ARTICLE} FROM articles"  # noqa: S608 -- a constant
-    history = "stored, withdrawn, coalesce(wire_group, ''), revisions"
-    return f"SELECT {history}, {_ARTICLE} FROM articles LEFT JOIN histories ON article = articles.row"  # noqa: S608
-
-
-def changes_query(connection: sqlite3.Connection) -> str:
-    """Reads (id, sequence, removed) of all changes, in whichever format they are written."""
-    return _CHANGES_1 if database.format_of(connection) == 1 else _CHANGES
-
-
-def stored_of(row: tuple[Any, ...]) -> StoredArticle:
-    """An article from its row; damaged statements are left out and said so, a damaged text is an error.
-
-    Raises:
-        ValueError: the text or the record is not what was written.
-    """
-    stored, withdrawn, group, revisions, *row_of_article = row
-    article_id, sequence, source, item, raw_hash, attributor, *stored_bytes = row_of_article
-    body_sum, quotes_sum, raw_sum, body, quotes, raw = stored_bytes
-    text = unpack(body)
-    if checksum(text) != body_sum:
-        raise ValueError("the stored text does not match its checksum")
-    damage: str | None = f"The statements of article {article_id} are damaged: run `onrecord reindex --full`."
-    statements: Sequence[Quote] = ()
-    try:
-        quoted = unpack(quotes, text)
-        if checksum(quoted) == quotes_sum:
-            statements, damage = statements_of(loads(quoted)), None
-    except ValueError:
-        pass
-    record = unpack(raw, text)
-    if checksum(record) != raw_sum:
-        raise ValueError("the stored record does not match its checksum")
-    article = article_of(loads(text))
-    return StoredArticle(
-        article=article,
-        quotes=statements,
-        raw=record.decode("utf-8", "surrogatepass"),
-        source=source,
-        item=item,
-        raw_hash=raw_hash,
-        attributor=attributor,
-        sequence=sequence,
-        damage=damage,
-        stored=datetime.fromisoformat(stored) if stored else None,
-        revisions=_revisions(revisions),
-        withdrawn=withdrawn,
-        group=group,
-    )
-
-
-def _revisions(written: bytes | None) -> tuple[Revision, ...]:
-    """Earlier versions; none where they are damaged: what an article says now does not hang on them."""
-    if written is None:
-        return ()
-    try:
-        data = unpack(written[SUM:])
-        return revisions_of(loads(data)) if checksum(data) == written[:SUM] else ()
-    except ValueError:
-        return ()
-
-
 _KINDS = {kind.value: kind for kind in SpeakerKind}  # a look-up is several times faster than the call
-
-_MENTIONS = """
-SELECT m.key, m.article, a.id, m.name, m.kind, m.role, m.aliases, a.day, m.statements, m.family
-FROM mentions AS m CROSS JOIN articles AS a {} ON a.row = m.article
-WHERE (m.key, m.article) > (?, ?) {} ORDER BY m.key, m.article LIMIT ?
-"""
 
 
 def stream_mentions(
+    form: Format,
     rows: Callable[[str, Sequence[object]], list[tuple[Any, ...]]],
     reading: Callable[[], AbstractContextManager[None]],
-    families: frozenset[str] | None = None,
-    *,
-    index: str = "",
 ) -> Iterator[Mention]:
-    """Every speaker within every article, by key; those of some families, family by family.
+    """Every speaker within every article, by key.
 
     Args:
+        form: of the file.
         rows: reads with a query and its values.
         reading: turns what is raised when a row makes no sense into an error for a person.
-        families: which ones; all when None.
-        index: of the articles, by which their days are read from few pages; a file of an earlier version lacks it.
     """
-    everyone: list[tuple[str, tuple[str, ...]]] = [("", ())]
-    chosen = [("AND m.family = ?", (family,)) for family in sorted(families or ())]
-    for narrowing, wanted in everyone if families is None else chosen:
-        key, article = "", -1
-        while page := rows(
-            _MENTIONS.format(f"INDEXED BY {index}" if index else "", narrowing), (key, article, *wanted, _PAGE)
-        ):
-            with reading():
-                mentions = [_mention(row) for row in page]
-                _check_order((key, article), [row[:2] for row in page])
-            yield from mentions
-            key, article = page[-1][:2]
+    last: tuple[Any, ...] = ("", "")
+    while page := rows(form.mentions, (*last, _PAGE)):
+        with reading():
+            mentions = [_mention(form, row) for row in page]
+            _check_order(last, [row[2:4] for row in page])
+        yield from mentions
+        last = page[-1][2:4]
 
 
-def _mention(row: tuple[Any, ...]) -> Mention:
-    key, _, article_id, name, kind, role, aliases, day, statements, family = row
+def mentions_of_families(rows: Iterable[tuple[Any, ...]]) -> Iterator[Mention]:
+    """Speakers from rows of `MENTIONS_OF_FAMILY`."""
+    return (_mention(FORMATS[SCHEMA], row) for row in rows)
+
+
+def _mention(form: Format, row: tuple[Any, ...]) -> Mention:
+    article_id, written, _, _, name, kind, role, aliases, day, statements, family = row
     return Mention(
-        key=key,
+        key=form.key(article_id, written),
         article_id=article_id,
         name=name,
         kind=_KINDS.get(kind) or SpeakerKind(kind),
         role=role,
-        aliases=() if aliases == "[]" else tuple(loads(aliases.encode())),
+        aliases=() if aliases in {None, "[]"} else tuple(loads(aliases.encode())),
         day=day_of(day),
         statements=statements,
         family=family,

@@ -1,7 +1,6 @@
-"""The SQLite file of one generation: its tables, its version, and its errors put into words."""
+"""The SQLite file of one generation: how it is opened, its version, and its errors put into words."""
 
 import errno
-import logging
 import shutil
 import sqlite3
 import time
@@ -10,81 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import DamagedStore, StoreError
+from index.storage.embedded.tables import TABLES
 
-SCHEMA = 2
-log = logging.getLogger(__name__)
+SCHEMA = 3
 
 _WAIT = 10.0  # seconds for another program's lock
 _LITTLE = 100_000  # bytes free, below which a failure to write is for want of room
+_LOG = 4_000_000  # bytes of the log that stay on the disk once a change is in the file
 _APPLICATION = 0x4F6E5265  # "OnRe"
-
-# Beside the articles, whose rows are long: what is read of many, or added to an article that stays as it is.
-_HISTORY = """
-CREATE TABLE histories (article INTEGER PRIMARY KEY, stored TEXT, withdrawn TEXT, wire_group TEXT NOT NULL,
-                        revisions BLOB);
-CREATE INDEX histories_by_group ON histories (wire_group) WHERE wire_group != '';
-CREATE TABLE changes (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, removed INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX changes_by_sequence ON changes (sequence, id, removed);
-"""
-_TABLES = (
-    _HISTORY
-    + """
-CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, engine TEXT NOT NULL,
-                    folder TEXT NOT NULL, coverage BLOB NOT NULL);
-CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
-                       source TEXT NOT NULL, item TEXT NOT NULL, raw_hash TEXT NOT NULL, attributor INTEGER NOT NULL,
-                       day TEXT, outlet TEXT, paragraphs INTEGER NOT NULL, statements INTEGER NOT NULL,
-                       body_sum BLOB NOT NULL, quotes_sum BLOB NOT NULL, raw_sum BLOB NOT NULL,
-                       body BLOB NOT NULL, quotes BLOB NOT NULL, raw BLOB NOT NULL, documents BLOB NOT NULL);
-CREATE INDEX articles_by_item ON articles (source, item, id, raw_hash, attributor);
-CREATE INDEX articles_by_outlet ON articles (outlet, day, paragraphs, statements);
-CREATE INDEX articles_by_row ON articles (row, id);
-CREATE INDEX articles_by_day ON articles (row, id, day);
-CREATE INDEX articles_by_sequence ON articles (sequence);
-CREATE TABLE mentions (key TEXT NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-                       role TEXT, aliases TEXT NOT NULL, statements INTEGER NOT NULL, family TEXT NOT NULL,
-                       PRIMARY KEY (key, article)) WITHOUT ROWID;
-CREATE INDEX mentions_by_family ON mentions (family, key, article);
-CREATE TABLE speaking (slug TEXT NOT NULL, key TEXT NOT NULL, article INTEGER NOT NULL,
-                       PRIMARY KEY (slug, key, article)) WITHOUT ROWID;
-CREATE INDEX speaking_by_article ON speaking (article);
-CREATE INDEX mentions_by_article ON mentions (article);
-CREATE TABLE fields (unit TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
-                     PRIMARY KEY (unit, name)) WITHOUT ROWID;
-CREATE TABLE sources (place INTEGER PRIMARY KEY, source BLOB NOT NULL);
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-
-CREATE TABLE people (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,
-                     statements INTEGER NOT NULL, family TEXT NOT NULL, entry BLOB NOT NULL);
-CREATE INDEX people_by_family ON people (family);
-CREATE INDEX people_by_statements ON people (statements DESC, id);
-CREATE TABLE person_keys (key TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (key, person)) WITHOUT ROWID;
-CREATE INDEX person_keys_by_person ON person_keys (person);
-CREATE TABLE person_names (name TEXT NOT NULL, person INTEGER NOT NULL,
-                           PRIMARY KEY (name, person)) WITHOUT ROWID;
-CREATE INDEX person_names_by_person ON person_names (person);
-CREATE TABLE person_roles (word TEXT NOT NULL, person INTEGER NOT NULL, role INTEGER NOT NULL,
-                           PRIMARY KEY (word, person, role)) WITHOUT ROWID;
-CREATE INDEX person_roles_by_person ON person_roles (person);
-CREATE TABLE words (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
-CREATE TABLE word_grams (gram TEXT NOT NULL, length INTEGER NOT NULL, word TEXT NOT NULL,
-                         PRIMARY KEY (gram, length, word)) WITHOUT ROWID;
-CREATE TABLE person_words (word INTEGER NOT NULL, person INTEGER NOT NULL, statements INTEGER NOT NULL,
-                           one TEXT NOT NULL, two TEXT NOT NULL, three TEXT NOT NULL,
-                           PRIMARY KEY (word, person)) WITHOUT ROWID;
-CREATE INDEX person_words_by_person ON person_words (person);
-CREATE INDEX person_words_by_one ON person_words (one, statements DESC, person);
-CREATE INDEX person_words_by_two ON person_words (two, statements DESC, person);
-CREATE INDEX person_words_by_three ON person_words (three, statements DESC, person);
-"""
-)
 
 
 def create(path: Path) -> sqlite3.Connection:
     """A new file, open for writing as fast as the disk takes it: nobody reads it before `publish`."""
     connection = _connect(path)
     connection.executescript(
-        f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}"
+        f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {TABLES}"
         f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA};"
     )
     return connection
@@ -97,6 +36,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         _check(connection, path)
         keep_a_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
     except BaseException:
         connection.close()
         raise
@@ -124,19 +64,20 @@ def keep_a_log(connection: sqlite3.Connection) -> None:
             return
 
 
-def upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """Brings an earlier format to the present one, inside the change that the connection has begun."""
-    connection.execute("CREATE INDEX IF NOT EXISTS articles_by_day ON articles (row, id, day)")  # came within format 2
-    found = format_of(connection)
-    if found == SCHEMA:
-        return
-    for statement in _HISTORY.split(";"):
-        connection.execute(statement)
-    connection.execute("INSERT INTO changes SELECT id, sequence, 0 FROM articles")
-    connection.execute("INSERT OR IGNORE INTO changes SELECT id, sequence, 1 FROM tombstones")
-    connection.execute("DROP TABLE tombstones")
-    connection.execute(f"PRAGMA user_version = {SCHEMA}")
-    log.warning("The index in %s is brought from format %d to %d.", path.parent.parent, found, SCHEMA)
+def cut_log(connection: sqlite3.Connection, path: Path) -> None:
+    """Gives back what the log of a large change takes on the disk, where nobody reads an earlier state just now."""
+    if log_size(path) > _LOG:
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def log_size(path: Path) -> int:
+    """Bytes of the log of changes beside the file; 0 where there is none."""
+    log = path.with_name(path.name + "-wal")
+    try:
+        return log.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def format_of(connection: sqlite3.Connection) -> int:
@@ -156,7 +97,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         _check(connection, path)
     except sqlite3.OperationalError as error:
         connection.close()
-        if not _needs_a_log(error) or _log_holds_changes(path):
+        if not _needs_a_log(error) or log_size(path) > 0:
             raise
         connection = _connect(path, "ro&immutable=1", Unwatched)
         _check(connection, path)
@@ -174,11 +115,6 @@ def _needs_a_log(error: sqlite3.OperationalError) -> bool:
 def _primary(error: sqlite3.OperationalError) -> int:
     """SQLite's code; 0 when the error is Python's own, of a text that is no UTF-8."""
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-
-
-def _log_holds_changes(path: Path) -> bool:
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
 
 
 def _connect(
@@ -200,6 +136,8 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if application != _APPLICATION:
         raise DamagedStore(f"{path} is not an index of On Record: run `onrecord reindex --full`.")
+    if version < 1:
+        raise damaged(path.parent.parent, f"format {version}")
     if version > SCHEMA:
         raise newer(path.parent, version, SCHEMA)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from index.errors import StoreError
 from index.storage.base import DERIVED
 from index.storage.embedded import database
-from index.storage.embedded.corpus import changes_query
+from index.storage.embedded.formats import format_in
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Earlier:
         if self._connection is None:
             return
         try:
-            rows = self._connection.execute(changes_query(self._connection))
+            rows = self._connection.execute(format_in(self._connection).changes)
             for article_id, before, removed in rows:
                 target.execute(
                     "INSERT OR IGNORE INTO changes VALUES (?, ?, 1)", (article_id, before if removed else sequence)

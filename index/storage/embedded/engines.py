@@ -8,7 +8,7 @@ from typing import Any
 
 from index.errors import StoreError
 from index.storage.base import EngineChoice, Unit
-from index.storage.embedded.codec import loads, unpack
+from index.storage.embedded.formats import format_in
 from index.storage.embedded.tantivy.folder import holds_fields, remove_folder, write_folder
 from index.storage.embedded.tantivy.shape import Fields
 
@@ -123,7 +123,8 @@ def _fields(connection: sqlite3.Connection) -> dict[Unit, dict[str, str]]:
     return fields
 
 
-def _documents(connection: sqlite3.Connection, which: str, *values: object) -> Iterator[tuple[int, Sequence[Any]]]:
-    rows = connection.execute(f"SELECT row, documents FROM articles {which}", values)  # noqa: S608 -- ours, above
-    for row, documents in rows:
-        yield row, loads(unpack(documents))
+def _documents(connection: sqlite3.Connection, which: str, *values: object) -> Iterator[tuple[int, str, Sequence[Any]]]:
+    form = format_in(connection)
+    rows = connection.execute(f"SELECT row, id, body, documents FROM articles {which}", values)  # noqa: S608 -- ours
+    for row, article_id, body, documents in rows:
+        yield row, article_id, form.documents(body, documents)

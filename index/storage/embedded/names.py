@@ -1,98 +1,18 @@
-"""How the embedded corpus keeps persons and finds them by name, prefix, near spelling and role."""
+"""How the embedded corpus finds persons by name, prefix, near spelling and role."""
 
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from index.model import PersonEntry
-from index.storage.base import PersonRow
-from index.storage.embedded.codec import checksum, dumps, pack, packed_person_of, person_row
+from index.storage.embedded.formats import format_in
 
 _PARTS = re.compile(r"[^\W_]+")
 _CANDIDATES = 2000  # words that share a piece with a misspelt one and are compared letter by letter
-_LONGEST = 200  # code points of a name that are looked at
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Keeping
-
-
-def replace_people(
-    connection: sqlite3.Connection, rows: Iterable[PersonRow], families: frozenset[str] | None = None
-) -> None:
-    """Makes these the persons that are known (of some families, where given); what did not change is left alone."""
-    query = "SELECT row, id, digest FROM people"
-    wanted: list[tuple[str, ...]] = [()]
-    if families is not None:
-        query, wanted = f"{query} WHERE family = ?", [(family,) for family in sorted(families)]
-    known: dict[str, tuple[int, bytes]] = {
-        identity: (row, digest) for values in wanted for row, identity, digest in connection.execute(query, values)
-    }
-    seen: set[str] = set()
-    for person in rows:
-        identity = clean(person.entry.speaker.id)
-        if identity in seen:
-            continue
-        seen.add(identity)
-        entry = dumps(person_row(person))
-        digest = checksum(
-            entry + dumps([person.family, sorted(person.names), [sorted(words) for words in person.role_terms]])
-        )
-        before = known.get(identity)
-        if before is not None and before[1] == digest:
-            continue
-        if before is not None:
-            _drop(connection, before[0])
-        _insert(connection, identity, digest, entry, person)
-    for identity, (row, _) in known.items():
-        if identity not in seen:
-            _drop(connection, row)
-
-
-def _drop(connection: sqlite3.Connection, row: int) -> None:
-    for table in ("person_keys", "person_names", "person_roles", "person_words"):
-        connection.execute(f"DELETE FROM {table} WHERE person = ?", (row,))  # noqa: S608 -- names from the line above
-    connection.execute("DELETE FROM people WHERE row = ?", (row,))
-
-
-def _insert(connection: sqlite3.Connection, identity: str, digest: bytes, entry: bytes, person: PersonRow) -> None:
-    statements = person.entry.statements
-    row = connection.execute(
-        "INSERT INTO people (id, digest, statements, family, entry) VALUES (?, ?, ?, ?, ?)",
-        (identity, digest, statements, clean(person.family), pack(entry)),
-    ).lastrowid
-    connection.executemany(
-        "INSERT OR IGNORE INTO person_keys VALUES (?, ?)", ((clean(key), row) for key in person.entry.keys)
-    )
-    names = {clean(name)[:_LONGEST] for name in person.names}
-    connection.executemany("INSERT INTO person_names VALUES (?, ?)", ((name, row) for name in names))
-    connection.executemany(
-        "INSERT OR IGNORE INTO person_roles VALUES (?, ?, ?)",
-        ((clean(word), row, place) for place, words in enumerate(person.role_terms) for word in words),
-    )
-    for word in {word for name in names for word in words_of(name)}:
-        connection.execute(
-            "INSERT INTO person_words VALUES (?, ?, ?, ?, ?, ?)",
-            (_word_row(connection, word), row, statements, word[:1], word[:2], word[:3]),
-        )
-
-
-def _word_row(connection: sqlite3.Connection, word: str) -> int:
-    found = connection.execute("SELECT row FROM words WHERE word = ?", (word,)).fetchone()
-    if found is not None:
-        return int(found[0])
-    row = connection.execute("INSERT INTO words (word) VALUES (?)", (word,)).lastrowid
-    connection.executemany(
-        "INSERT INTO word_grams VALUES (?, ?, ?)", ((gram, len(word), word) for gram in _grams(word))
-    )
-    return int(row or 0)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Finding
+_TOUCHED = 4  # pieces of a word that one slip can change
+LONGEST = 200  # code points of a name that are looked at
 
 
 def clean(text: str) -> str:
@@ -100,31 +20,26 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def slug_of(key: str) -> str:
-    """What stands behind the last colon of a speaker's key: often the same in all articles that name somebody."""
-    return key.rpartition(":")[2]
-
-
 def words_of(folded: str) -> list[str]:
     """The words of a folded name, diacritics off."""
-    plain = unicodedata.normalize("NFKD", clean(folded)[:_LONGEST].casefold())
+    plain = unicodedata.normalize("NFKD", clean(folded)[:LONGEST].casefold())
     return _PARTS.findall("".join(c for c in plain if not unicodedata.combining(c)))
 
 
-def people_named(connection: sqlite3.Connection, folded: str) -> tuple[PersonEntry, ...]:
+def people_named(connection: sqlite3.Connection, folded: str) -> list[bytes]:
     """Persons with exactly this name, most statements first."""
     rows = connection.execute(
         "SELECT p.entry FROM person_names AS n JOIN people AS p ON p.row = n.person WHERE n.name = ? "
         "ORDER BY p.statements DESC, p.id",
-        (clean(folded)[:_LONGEST],),
+        (clean(folded)[:LONGEST],),
     )
-    return _entries(rows)
+    return [row[0] for row in rows]
 
 
-def people_in_role(connection: sqlite3.Connection, words: frozenset[str], limit: int) -> tuple[PersonEntry, ...]:
+def people_in_role(connection: sqlite3.Connection, words: frozenset[str], limit: int) -> list[bytes]:
     """Persons one of whose roles holds all the words, most statements first."""
     if not words:
-        return ()
+        return []
     marks = ",".join("?" * len(words))
     rows = connection.execute(
         "SELECT entry FROM people WHERE row IN (SELECT person FROM person_roles "  # noqa: S608 -- question marks
@@ -132,17 +47,17 @@ def people_in_role(connection: sqlite3.Connection, words: frozenset[str], limit:
         "ORDER BY statements DESC, id LIMIT ?",
         (*(clean(word) for word in words), len(words), limit),
     )
-    return _entries(rows)
+    return [row[0] for row in rows]
 
 
-def people_like(connection: sqlite3.Connection, folded: str, limit: int) -> tuple[PersonEntry, ...]:
+def people_like(connection: sqlite3.Connection, folded: str, limit: int) -> list[bytes]:
     """Exact words before beginnings before near spellings; within each, most statements first."""
     words = words_of(folded)
     if not words:
         if folded.strip():
-            return ()
+            return []
         rows = connection.execute("SELECT entry FROM people ORDER BY statements DESC, id LIMIT ?", (limit,))
-        return _entries(rows)
+        return [row[0] for row in rows]
     found = _with_word(connection, words[0], limit) if len(words) == 1 else _with_words(connection, words, limit)
     for word in () if found or len(words) == 1 else (words[-1], words[0]):
         found = found or _with_word(connection, word, limit)
@@ -243,37 +158,31 @@ def _near(connection: sqlite3.Connection, word: str) -> list[tuple[int, int]]:
     allowed = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
     if not allowed:
         return []
-    grams = _grams(word)
+    grams = grams_of(word)
     rows = connection.execute(
-        "SELECT word FROM word_grams WHERE length BETWEEN ? AND ? "  # noqa: S608 -- question marks
-        f"AND gram IN ({','.join('?' * len(grams))}) GROUP BY word ORDER BY count(*) DESC LIMIT ?",
-        (len(word) - allowed, len(word) + allowed, *grams, _CANDIDATES),
+        "SELECT w.row, w.word FROM (SELECT word FROM word_grams WHERE length BETWEEN ? AND ? "  # noqa: S608 -- marks
+        f"AND gram IN ({','.join('?' * len(grams))}) GROUP BY word HAVING count(*) >= ? ORDER BY count(*) DESC LIMIT ?)"
+        f" AS g CROSS JOIN words AS w ON w.{format_in(connection).gram} = g.word",
+        (len(word) - allowed, len(word) + allowed, *grams, max(1, len(grams) - _TOUCHED * allowed), _CANDIDATES),
     )
     near = []
-    for (other,) in rows:
+    for row, other in rows:
         distance = OSA.distance(word, other, score_cutoff=allowed)
         if 0 < distance <= allowed:
-            near.append((distance, other))
+            near.append((distance, other, row))
     near.sort()
-    return [
-        (distance, connection.execute("SELECT row FROM words WHERE word = ?", (other,)).fetchone()[0])
-        for distance, other in near[:50]
-    ]
+    return [(distance, row) for distance, _, row in near[:50]]
 
 
-def _grams(word: str) -> list[str]:
+def grams_of(word: str) -> list[str]:
     """The different pieces of three letters, the word's ends marked."""
     marked = f"^{word}$"
     return list(dict.fromkeys(marked[at : at + 3] for at in range(len(marked) - 2)))
 
 
-def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[PersonEntry, ...]:
+def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> list[bytes]:
     marks = ",".join("?" * len(rows))
     entries = dict(
         connection.execute(f"SELECT row, entry FROM people WHERE row IN ({marks})", rows)  # noqa: S608 -- marks
     )
-    return _entries((entries[row],) for row in rows)
-
-
-def _entries(rows: Iterable[Sequence[bytes]]) -> tuple[PersonEntry, ...]:
-    return tuple(packed_person_of(row[0]) for row in rows)
+    return [entries[row] for row in rows]

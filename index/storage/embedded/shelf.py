@@ -1,18 +1,21 @@
-"""Articles that were read a moment ago, so that the questions of one conversation do not unpack them again."""
+"""Articles and persons read a moment ago, so that the questions of one conversation do not unpack them again."""
 
 import threading
 from collections import OrderedDict
 
+from index.model import PersonEntry
 from index.storage.base import StoredArticle
 
+_PERSONS = 64  # one who is often spoken of has thousands of keys
 _KEPT = 64  # articles, about 50 KB each in memory; the garbage collector looks through all of their many objects
 
 
 class Shelf:
-    """The articles of one generation that were read last; one that was written again is another one."""
+    """The articles and persons of one generation that were read last; one that was written again is another one."""
 
     def __init__(self) -> None:
         self._articles: OrderedDict[tuple[str, int], StoredArticle] = OrderedDict()
+        self._persons: OrderedDict[bytes, PersonEntry] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, article_id: str, sequence: int) -> StoredArticle | None:
@@ -29,3 +32,18 @@ class Shelf:
             self._articles[(article_id, stored.sequence)] = stored
             if len(self._articles) > _KEPT:
                 self._articles.popitem(last=False)
+
+    def person(self, entry: bytes) -> PersonEntry | None:
+        """The person that is stored so."""
+        with self._lock:
+            found = self._persons.get(entry)
+            if found is not None:
+                self._persons.move_to_end(entry)
+            return found
+
+    def put_person(self, entry: bytes, person: PersonEntry) -> None:
+        """Keeps a person, and lets go of the one that was not asked for longest."""
+        with self._lock:
+            self._persons[entry] = person
+            if len(self._persons) > _PERSONS:
+                self._persons.popitem(last=False)

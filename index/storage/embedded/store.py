@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -119,7 +119,7 @@ class EmbeddedStore:
             if pointer is None or full:
                 writer = stack.enter_context(self._write_anew(pointer))
             else:
-                writer = stack.enter_context(self._write_on(pointer.generation))
+                writer = stack.enter_context(self._write_on(self._in_this_format(pointer).generation))
             yield writer
 
     @contextmanager
@@ -130,8 +130,8 @@ class EmbeddedStore:
             if pointer is None or previous is None or not self._generations.corpus(previous).exists():
                 raise StoreError("There is no previous index to go back to: only `onrecord reindex --full` keeps one.")
             sequence = max(self._last_sequence(pointer.generation), pointer.base) + 1
-            target = Pointer(generation=previous)
-            writer = stack.enter_context(self._write_on(previous, sequence=sequence, then=target))
+            target = Pointer(generation=self._brought_up(previous))
+            writer = stack.enter_context(self._write_on(target.generation, sequence=sequence, then=target))
             replaying.replay(self._generations.corpus(pointer.generation), writer, since=pointer.base)
             yield writer
 
@@ -140,6 +140,7 @@ class EmbeddedStore:
             pointer = self._pointer(damaged_is_none=False)
             if pointer is None:
                 return
+            pointer = self._in_this_format(pointer)
             with self._write_on(pointer.generation, anew=True) as writer:
                 writer.commit()
             with database.in_words(self._home):
@@ -215,7 +216,6 @@ class EmbeddedStore:
             connection = database.open_to_write(self._generations.corpus(generation))
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                database.upgrade(connection, self._generations.corpus(generation))
                 state = SqliteCorpus(self._home, connection)
             except BaseException:
                 connection.close()
@@ -226,6 +226,7 @@ class EmbeddedStore:
             if then is not None:
                 self._generations.point_to(then)
             engines.tidy()
+            database.cut_log(connection, self._generations.corpus(generation))
 
         writer = SqliteWriter(self._home, connection, sequence or state.sequence() + 1, engines, finish)
         try:
@@ -238,15 +239,40 @@ class EmbeddedStore:
     @contextmanager
     def _write_anew(self, before: Pointer | None) -> Iterator[SqliteWriter]:
         """A new generation beside the one that answers; `current` names it once it is whole and on the disk."""
+        sequence = (self._last_sequence(before.generation) if before else 0) + 1
+        previous = before.generation if before else None
+
+        def named(generation: str) -> None:
+            pointer = Pointer(generation=generation, previous=previous, base=sequence)
+            self._generations.point_to(pointer)
+            self._generations.tidy(pointer)
+
+        earlier = Earlier(self._generations.corpus(previous) if previous else None)
+        try:
+            with self._new_generation(sequence, named, earlier) as writer:
+                yield writer
+        finally:
+            earlier.close()
+
+    @contextmanager
+    def _new_generation(
+        self, sequence: int, finished: Callable[[str], object], earlier: Earlier | None = None
+    ) -> Iterator[SqliteWriter]:
+        """A change that starts from nothing, in a folder of its own.
+
+        Args:
+            sequence: the change's number.
+            finished: called with the folder's name once all is on the disk.
+            earlier: the generation whose place it takes.
+        """
         with database.in_words(self._home):
-            sequence = (self._last_sequence(before.generation) if before else 0) + 1
             generation = self._generations.new()
             folder = self._home / generation
             folder.mkdir()
             connection = database.create(self._generations.corpus(generation))
             connection.execute("BEGIN")
-            earlier = Earlier(self._generations.corpus(before.generation) if before else None)
-            earlier.carry_values(connection)
+            if earlier is not None:
+                earlier.carry_values(connection)
 
         def finish() -> None:
             connection.execute("COMMIT")
@@ -254,19 +280,46 @@ class EmbeddedStore:
             connection.close()
             files.flush(self._generations.corpus(generation))
             files.flush(folder)
-            pointer = Pointer(generation=generation, previous=before.generation if before else None, base=sequence)
-            self._generations.point_to(pointer)
-            self._generations.tidy(pointer)
+            finished(generation)
 
         engines = EngineFiles(folder, self._engine, self._okapi_up_to)
         writer = SqliteWriter(self._home, connection, sequence, engines, finish, earlier)
         try:
             yield writer
         finally:
-            earlier.close()
             connection.close()
             if not writer.committed:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _in_this_format(self, pointer: Pointer) -> Pointer:
+        """Sees to it that the generation that answers is written in the present format."""
+        generation = self._brought_up(pointer.generation)
+        if generation != pointer.generation:
+            pointer = replace(pointer, generation=generation)
+            with database.in_words(self._home):
+                self._generations.point_to(pointer)
+                self._generations.tidy(pointer)
+        return pointer
+
+    def _brought_up(self, generation: str) -> str:
+        """The generation itself, or the name of a new one that holds the same in the present format."""
+        path = self._generations.corpus(generation)
+        with database.in_words(self._home):
+            connection = database.open_to_read(path)
+            try:
+                if database.format_of(connection) == database.SCHEMA:
+                    return generation
+                sequence = SqliteCorpus(self._home, connection).sequence()
+            finally:
+                connection.close()
+        names: list[str] = []
+        with self._new_generation(sequence, names.append) as writer, database.in_words(self._home):
+            try:
+                replaying.write_over(path, writer)
+            except (ValueError, LookupError, TypeError, AttributeError) as error:  # not what was packed
+                raise database.damaged(self._home, str(error)) from error
+            writer.commit()
+        return names[0]
 
     def _last_sequence(self, generation: str) -> int:
         """Of the generation; a number beyond all that it can have had when that can't be read."""

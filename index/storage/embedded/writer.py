@@ -7,24 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StoreError
-from index.model import Quote, Speaker
-from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle
+from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 from index.storage.embedded import names
-from index.storage.embedded.codec import (
-    article_row,
-    checksum,
-    documents_row,
-    dumps,
-    pack,
-    quotes_row,
-    revisions_row,
-    source_row,
-)
+from index.storage.embedded.articles import delete_article, insert_article, speakers_in
+from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, source_row
 from index.storage.embedded.copies import SqliteCopies
-from index.storage.embedded.corpus import coverage_row, stream_mentions
-from index.storage.embedded.database import in_words
+from index.storage.embedded.corpus import coverage_row, mentions_of_families, stream_mentions
+from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.earlier import Earlier, last_change
 from index.storage.embedded.engines import EngineFiles
+from index.storage.embedded.formats import FORMATS, MENTIONS_OF_FAMILY
+from index.storage.embedded.persons import replace_people
+
+_UNITS = tuple(Unit)
 
 
 class SqliteWriter:
@@ -63,70 +58,42 @@ class SqliteWriter:
     def put(
         self, stored: StoredArticle, documents: Sequence[Document], *, families: Mapping[str, str] | None = None
     ) -> None:
-        article = stored.article
-        families = families or {}
-        text = dumps(article_row(article))
-        quotes = dumps(quotes_row(stored.quotes))
-        raw = stored.raw.encode("utf-8", "surrogatepass")
-        article_id = names.clean(article.id)
+        article_id, text = names.clean(stored.article.id), dumps(article_row(stored.article))
         with self._changing():
             changed = self._last_change(article_id, checksum(text), stored.withdrawn)
-            self._drop(article_id)
-            self._note_fields(documents)
+            self._insert(stored, text, documents_row(documents), families or {}, self.sequence)
             self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, 0)", (article_id, changed))
-            row = self._connection.execute(
-                "INSERT INTO articles (id, sequence, source, item, raw_hash, attributor, day, outlet, paragraphs, "
-                "statements, body_sum, quotes_sum, raw_sum, body, quotes, raw, documents) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    article_id,
-                    self.sequence,
-                    names.clean(stored.source),
-                    names.clean(stored.item),
-                    stored.raw_hash,
-                    stored.attributor,
-                    article.day.isoformat() if article.day else None,
-                    None if article.outlet is None else names.clean(article.outlet),
-                    len(article.paragraphs),
-                    sum(not quote.attitude for quote in stored.quotes),
-                    checksum(text),
-                    checksum(quotes),
-                    checksum(raw),
-                    pack(text),
-                    pack(quotes, text),
-                    pack(raw, text),
-                    pack(dumps(documents_row(documents))),
-                ),
-            ).lastrowid
-            self._put_history(row, stored)
-            self._connection.executemany(
-                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        names.clean(speaker.id),
-                        row,
-                        names.clean(speaker.name),
-                        speaker.kind,
-                        None if speaker.role is None else names.clean(speaker.role),
-                        dumps([names.clean(alias) for alias in speaker.aliases]).decode(),
-                        statements,
-                        names.clean(families.get(speaker.id, "")),
-                    )
-                    for speaker, statements in _speakers(stored.quotes)
-                ),
-            )
 
-            self._touched.update(names.clean(families.get(speaker.id, "")) for speaker, _ in _speakers(stored.quotes))
-            keys = {names.clean(key) for document in documents for key in document.speakers}
-            self._connection.executemany(
-                "INSERT INTO speaking VALUES (?, ?, ?)", ((names.slug_of(key), key, row) for key in keys)
-            )
+    def bring(self, stored: StoredArticle, documents: Sequence[Sequence[Any]], families: Mapping[str, str]) -> None:
+        """Puts an article as another generation holds it: the number of its last change is the one that it had."""
+        with self._changing():
+            self._insert(stored, dumps(article_row(stored.article)), documents, families, stored.sequence)
+
+    def _insert(
+        self,
+        stored: StoredArticle,
+        text: bytes,
+        documents: Sequence[Sequence[Any]],
+        families: Mapping[str, str],
+        sequence: int,
+    ) -> None:
+        row = self._drop(names.clean(stored.article.id))
+        self._note_fields(documents)
+        insert_article(
+            self._connection, stored, text=text, documents=documents, families=families, sequence=sequence, row=row
+        )
+        self._touched.update(names.clean(families.get(speaker.id, "")) for speaker, _ in speakers_in(stored.quotes))
 
     def remove(self, article_id: str) -> None:
         article_id = names.clean(article_id)
         with self._changing():
-            if self._drop(article_id):
+            if self._drop(article_id) is not None:
                 self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, 1)", (article_id, self.sequence))
+
+    def bring_change(self, article_id: str, sequence: int, removed: int) -> None:
+        """For bringing over: keeps the number of an article's last change as another generation has it."""
+        with self._changing():
+            self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, ?)", (article_id, sequence, removed))
 
     def note_change(self, article_id: str) -> None:
         """For going back: says that this change made the article what it is now, or took it away."""
@@ -145,7 +112,7 @@ class SqliteWriter:
 
     def set_people(self, rows: Iterable[PersonRow], *, families: frozenset[str] | None = None) -> None:
         with self._changing():
-            names.replace_people(self._connection, rows, families)
+            replace_people(self._connection, rows, families)
 
     def touched(self) -> frozenset[str]:
         return frozenset(self._touched)
@@ -155,7 +122,10 @@ class SqliteWriter:
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, names.clean(value)))
 
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
-        return stream_mentions(self._rows, self._changing, families, index="articles_by_day")
+        if families is None:
+            yield from stream_mentions(FORMATS[SCHEMA], self._rows, self._changing)
+        for family in sorted(families or ()):
+            yield from mentions_of_families(self._rows(MENTIONS_OF_FAMILY, (family,)))
 
     def copies(self) -> SqliteCopies:
         return self._copies
@@ -182,41 +152,26 @@ class SqliteWriter:
             known = last_change(self._connection, article_id)
         return known[0] if known and known[1:] == (body_sum, withdrawn) else self.sequence
 
-    def _put_history(self, row: int | None, stored: StoredArticle) -> None:
-        data = dumps(revisions_row(stored.revisions))
-        self._connection.execute(
-            "INSERT INTO histories VALUES (?, ?, ?, ?, ?)",
-            (
-                row,
-                stored.stored.isoformat() if stored.stored else None,
-                None if stored.withdrawn is None else names.clean(stored.withdrawn),
-                names.clean(stored.group),
-                checksum(data) + pack(data) if stored.revisions else None,
-            ),
-        )
-
-    def _drop(self, article_id: str) -> bool:
+    def _drop(self, article_id: str) -> int | None:
+        """Takes an article out; the number of its row, None when it is not there."""
         found = self._connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchone()
         if found is None:
-            return False
-        self._removed.append(found[0])
-        gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", found)
+            return None
+        row = int(found[0])
+        self._removed.append(row)
+        gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", (row,))
         self._touched.update(family for (family,) in gone)
-        self._connection.execute("DELETE FROM mentions WHERE article = ?", found)
-        self._connection.execute("DELETE FROM speaking WHERE article = ?", found)
-        self._copies.drop(found[0])
-        self._connection.execute("DELETE FROM histories WHERE article = ?", found)
-        self._connection.execute("DELETE FROM articles WHERE row = ?", found)
-        return True
+        self._copies.drop(row)
+        delete_article(self._connection, row)
+        return row
 
-    def _note_fields(self, documents: Iterable[Document]) -> None:
+    def _note_fields(self, documents: Iterable[Sequence[Any]]) -> None:
         for document in documents:
-            for name in document.fields:
-                if (document.unit, name) not in self._fields:
-                    self._fields.add((document.unit, name))
-                    self._connection.execute(
-                        "INSERT OR IGNORE INTO fields SELECT ?, ?, count(*) FROM fields", (document.unit, name)
-                    )
+            for name in document[3]:
+                field = _UNITS[document[0]], name
+                if field not in self._fields:
+                    self._fields.add(field)
+                    self._connection.execute("INSERT OR IGNORE INTO fields SELECT ?, ?, count(*) FROM fields", field)
 
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with in_words(self._home):
@@ -226,25 +181,3 @@ class SqliteWriter:
         if self.committed:
             raise StoreError("This change of the library was committed already: open another one.")
         return in_words(self._home)
-
-
-def _speakers(quotes: Iterable[Quote]) -> list[tuple[Speaker, int]]:
-    """Each speaker once, with what all mentions together tell, and how many statements it makes."""
-    found: dict[str, Speaker] = {}
-    statements: dict[str, int] = {}
-    for quote in quotes:
-        for speaker in quote.speakers:
-            known = found.get(speaker.id)
-            if known is not None and known != speaker:
-                aliases = dict.fromkeys((*known.aliases, *speaker.aliases, speaker.name))
-                aliases.pop(known.name, None)
-                speaker = Speaker(  # noqa: PLW2901 -- the same speaker, told more fully
-                    id=known.id,
-                    name=known.name,
-                    role=known.role or speaker.role,
-                    kind=known.kind,
-                    aliases=tuple(aliases),
-                )
-            found[speaker.id] = speaker
-            statements[speaker.id] = statements.get(speaker.id, 0) + (not quote.attitude)
-    return [(speaker, statements[key]) for key, speaker in found.items()]

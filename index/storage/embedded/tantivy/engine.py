@@ -12,8 +12,18 @@ from typing import Protocol
 import tantivy
 
 from index.storage.base import Filters, Hit, Unit
-from index.storage.embedded.names import clean, slug_of
-from index.storage.embedded.tantivy.shape import UNDATED, UNITS, fields_of, reading, register, schema_of, word_of
+from index.storage.embedded.keys import slug_of, ways_to_write
+from index.storage.embedded.names import clean
+from index.storage.embedded.tantivy.shape import (
+    UNDATED,
+    UNITS,
+    fields_of,
+    reading,
+    register,
+    schema_of,
+    speaker_term,
+    word_of,
+)
 
 _SLACK = 15  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
@@ -34,12 +44,16 @@ class Rows(Protocol):
         """Article ids by row."""
         ...
 
-    def rows_of(self, article_ids: Iterable[str]) -> list[int]:
-        """Rows of those articles that are stored."""
+    def rows_of(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """Rows of those articles that are stored, by id."""
         ...
 
     def keys_like(self, slug: str) -> list[str]:
         """All speakers' keys that end in this slug."""
+        ...
+
+    def has_strangers(self) -> bool:
+        """Whether somebody speaks whose key does not begin with the article's id."""
         ...
 
 
@@ -52,7 +66,7 @@ class TantivyIndexes:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.fields = fields_of(folder)
+        self._format, self.fields = fields_of(folder)
         self.schemas = {unit: schema_of(self.fields[unit]) for unit in UNITS}
         self.searchers: dict[Unit, tantivy.Searcher] = {}
         self._plans: dict[frozenset[str], tantivy.Query] = {}
@@ -98,6 +112,7 @@ class TantivyIndexes:
             else:
                 keys += mine
         schema = self.schemas[Unit.STATEMENT]
+        keys = keys if self._format == 1 else _terms(keys, rows)
         parts = [
             _any([_Query.term_query(schema, name, value, "basic") for value in values])
             if len(values) <= _FEW
@@ -119,6 +134,14 @@ class TantivyIndexes:
                     self._ids.clear()
                 self._ids |= missing
         return ids
+
+
+def _terms(keys: Iterable[str], rows: Rows) -> list[str]:
+    """How the index can hold each key: as one of the article with whose id it begins, and as one of another."""
+    written = [ways_to_write(key) for key in keys]
+    found = rows.rows_of(article_id for (article_id, _), _ in written)
+    own = [speaker_term(found[article_id], short) for (article_id, short), _ in written if article_id in found]
+    return own + [elsewhere for _, elsewhere in written] if rows.has_strangers() or not own else own
 
 
 @contextmanager
@@ -238,7 +261,7 @@ class TantivyEngine:
         if filters.outlet is not None:
             queries.append(_Query.term_query(schema, "outlet", clean(filters.outlet.lower()), "basic"))
         if filters.articles is not None:
-            rows = self._rows.rows_of(filters.articles)
+            rows = sorted(self._rows.rows_of(filters.articles).values())
             queries.append(_any([_Query.term_set_query(schema, "article", rows)] if rows else []))
         if filters.attitude is not None:
             excluded.append(_Query.term_query(schema, "attitude", not filters.attitude))

@@ -20,8 +20,19 @@ from index.errors import StoreError
 from index.storage.base import Unit
 from index.storage.embedded.database import disk_full
 from index.storage.embedded.files import FileSums, flush, link
-from index.storage.embedded.names import clean, slug_of
-from index.storage.embedded.tantivy.shape import FORMAT, UNDATED, UNITS, Fields, fields_of, register, schema_of, word_of
+from index.storage.embedded.keys import short_of, slug_of
+from index.storage.embedded.names import clean
+from index.storage.embedded.tantivy.shape import (
+    FORMAT,
+    UNDATED,
+    UNITS,
+    Fields,
+    fields_of,
+    register,
+    schema_of,
+    speaker_term,
+    word_of,
+)
 
 _HEAP = {Unit.ARTICLE: 32_000_000, Unit.PARAGRAPH: 64_000_000, Unit.STATEMENT: 64_000_000}  # bytes, one thread each
 
@@ -32,7 +43,7 @@ def write_folder(
     fields: Fields,
     before: Path | None,
     removed: Sequence[int],
-    added: Iterable[tuple[int, Sequence[Any]]],
+    added: Iterable[tuple[int, str, Sequence[Any]]],
 ) -> None:
     """Makes a folder with the documents of the one before it, less those of some articles, and with some more.
 
@@ -41,7 +52,7 @@ def write_folder(
         fields: all fields that documents have.
         before: the folder to start from; None for nothing.
         removed: rows of articles whose documents go.
-        added: an article's row with its documents as the codec wrote them.
+        added: an article's row and id with its documents as the codec wrote them.
 
     Raises:
         StoreError: the disk is full, or the folder can't be written.
@@ -59,9 +70,9 @@ def write_folder(
         for row in removed:
             for writer in writers.values():
                 writer.remove(row)
-        for row, documents in added:
+        for row, article_id, documents in added:
             for document in documents:
-                writers[UNITS[document[0]]].add(row, document)
+                writers[UNITS[document[0]]].add(row, article_id, document)
         with ThreadPoolExecutor(len(writers)) as together:  # each waits for the disk most of the time
             for closed in [together.submit(writer.close) for writer in writers.values()]:
                 closed.result()
@@ -73,7 +84,7 @@ def write_folder(
 def holds_fields(folder: Path, fields: Fields) -> bool:
     """Whether documents with these fields can be added to the folder as it is."""
     try:
-        return fields_of(folder) == fields
+        return fields_of(folder) == (FORMAT, fields)
     except (OSError, StoreError):
         return False
 
@@ -103,7 +114,7 @@ class _Writer:
     def remove(self, row: int) -> None:
         self._open().delete_documents_by_term("article", row)
 
-    def add(self, row: int, document: Sequence[Any]) -> None:
+    def add(self, row: int, article_id: str, document: Sequence[Any]) -> None:
         _, identity, number, fields, day, outlet, speakers, attitude = document
         written = tantivy.Document()
         for name, terms in fields.items():
@@ -116,9 +127,10 @@ class _Writer:
         written.add_boolean("attitude", attitude)
         if outlet is not None:
             written.add_text("outlet", clean(outlet))
-        for key in speakers:
-            written.add_text("speakers", clean(key))
-        for slug in {slug_of(clean(key)) for key in speakers}:
+        keys = [clean(key) for key in speakers]
+        for key in keys:
+            written.add_text("speakers", speaker_term(row, short_of(article_id, key)))
+        for slug in {slug_of(key) for key in keys}:
             written.add_text("slugs", slug)
         self._open().add_document(written)
 

@@ -10,9 +10,11 @@ import tantivy
 
 from index.errors import DamagedStore
 from index.storage.base import Unit
+from index.storage.embedded.keys import is_own
 from index.storage.embedded.names import clean
 
-FORMAT = 1
+FORMAT = 2  # with short forms of speakers' keys; the one before held them whole
+_READ = {1, FORMAT}
 UNITS = tuple(Unit)
 UNDATED = 0  # the day of a unit without one; other days are ordinals
 _WORDS = "words"
@@ -24,6 +26,11 @@ Fields = Mapping[Unit, Mapping[str, str]]  # unit, field, its name in the index
 def word_of(term: str) -> str:
     """A term as the index holds it: what would split it replaced by a sign that no text holds."""
     return _BLANKS.sub("\u2420", clean(term))
+
+
+def speaker_term(row: int, short: str) -> str:
+    """A speaker's key as the index holds it: all that end in one slug stand beside each other."""
+    return f"{short}:{row}" if is_own(short) else short
 
 
 def schema_of(fields: Mapping[str, str]) -> tantivy.Schema:
@@ -46,8 +53,8 @@ def register(index: tantivy.Index) -> None:
     index.register_tokenizer(_WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
-def fields_of(folder: Path) -> dict[Unit, dict[str, str]]:
-    """The fields that the documents of a published folder have.
+def fields_of(folder: Path) -> tuple[int, dict[Unit, dict[str, str]]]:
+    """The format of a published folder, and the fields that its documents have.
 
     Raises:
         DamagedStore: its description is not what was written.
@@ -57,9 +64,9 @@ def fields_of(folder: Path) -> dict[Unit, dict[str, str]]:
         found, fields = written["format"], {Unit(unit): dict(names) for unit, names in written["fields"].items()}
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise _damaged(folder, "fields.json can't be read") from error
-    if found != FORMAT or set(fields) != set(UNITS):
+    if found not in _READ or set(fields) != set(UNITS):
         raise _damaged(folder, f"format {found}, this version reads {FORMAT}")
-    return fields
+    return found, fields
 
 
 @contextmanager

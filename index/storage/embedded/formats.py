@@ -1,0 +1,239 @@
+"""The formats in which a library's file may be written, and how each is read; only the last one is written.
+
+1: as the first version wrote it. 2: with histories of articles. 3: with speakers' keys and articles in short forms.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from index.model import PersonEntry, Quote
+from index.storage.base import Revision, StoredArticle
+from index.storage.embedded.codec import (
+    SUM,
+    article_of,
+    checksum,
+    loads,
+    person_of,
+    revisions_of,
+    statements_of,
+    unpack,
+)
+from index.storage.embedded.database import format_of
+from index.storage.embedded.keys import key_of, ways_to_write
+from index.storage.embedded.shorthand import documents_in, long_speakers, texts_of, unpack_near
+
+_ARTICLE = "id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
+_HISTORY = "stored, withdrawn, coalesce(wire_group, ''), revisions"
+ID = 4  # the place of an article's id in the rows of `Format.articles`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """How a file is read.
+
+    Attributes:
+        number: of the format.
+        articles: reads rows for `stored_of`; a WHERE goes behind it.
+        changes: reads (id, sequence, removed) of all changes.
+        ids: reads (row, id) of articles from few pages; a WHERE goes behind it.
+        mentions: reads (article's id, key, its place in the order, ...) of a page of mentions.
+        families: reads (key, family) of an article's mentions, by its id.
+        speaking: reads (article's id, key) of those that end in a slug.
+        gram: what the pieces of words lead to: a column of the table of words.
+    """
+
+    number: int
+    articles: str
+    changes: str
+    ids: str
+    mentions: str
+    families: str
+    speaking: str
+    gram: str
+
+    def key(self, article_id: str, written: str) -> str:
+        """A key as it was given, from how it is kept."""
+        return key_of(article_id, written) if self.number > 2 else written
+
+    def stored_of(self, row: Sequence[Any]) -> StoredArticle:
+        """An article from its row; damaged statements are left out and said so, a damaged text is an error.
+
+        Raises:
+            ValueError: the text or the record is not what was written.
+        """
+        stored, withdrawn, group, revisions, *row_of_article = row
+        article_id, sequence, source, item, raw_hash, attributor, *stored_bytes = row_of_article
+        body_sum, quotes_sum, raw_sum, body, quotes, raw = stored_bytes
+        text = unpack(body)
+        if checksum(text) != body_sum:
+            raise ValueError("the stored text does not match its checksum")
+        article = article_of(loads(text))
+        damage: str | None = f"The statements of article {article_id} are damaged: run `onrecord reindex --full`."
+        statements: Sequence[Quote] = ()
+        near = unpack_near if self.number > 2 else unpack
+        try:
+            quoted = near(quotes, text)
+            if checksum(quoted) == quotes_sum:
+                speakers, rows = loads(quoted)
+                if self.number > 2:
+                    speakers = long_speakers(article.id, speakers)
+                statements, damage = statements_of((speakers, rows), texts_of(article)), None
+        except ValueError:
+            pass
+        record = near(raw, text)
+        if checksum(record) != raw_sum:
+            raise ValueError("the stored record does not match its checksum")
+        return StoredArticle(
+            article=article,
+            quotes=statements,
+            raw=record.decode("utf-8", "surrogatepass"),
+            source=source,
+            item=item,
+            raw_hash=raw_hash,
+            attributor=attributor,
+            sequence=sequence,
+            damage=damage,
+            stored=datetime.fromisoformat(stored) if stored else None,
+            revisions=_revisions(revisions),
+            withdrawn=withdrawn,
+            group=group,
+        )
+
+    def documents(self, body: bytes, documents: bytes) -> list[Any]:
+        """An article's documents as the codec wrote them, from its stored text and what is stored of them.
+
+        Raises:
+            ValueError: the bytes are not what was written.
+        """
+        if self.number < 3:
+            found: list[Any] = loads(unpack(documents))
+            return found
+        text = unpack(body)
+        return documents_in(loads(text)[0], documents, text)
+
+    def person(self, entry: bytes, ids_of: Callable[[set[int]], dict[int, str]]) -> PersonEntry:
+        """A person from the stored entry.
+
+        Args:
+            entry: as it is stored.
+            ids_of: gives the ids of articles by row.
+        """
+        row = loads(unpack(entry))
+        if self.number > 2:
+            row[1] = long_keys(row[1], ids_of)
+        return person_of(row)
+
+    def person_of(self, connection: sqlite3.Connection, key: str) -> bytes | None:
+        """The stored entry of the person that a speaker within an article is.
+
+        Args:
+            connection: of a file in this format.
+            key: as SQLite can take it.
+        """
+        query = (
+            "SELECT p.entry FROM person_keys AS k JOIN people AS p ON p.row = k.person WHERE {} "
+            "ORDER BY p.statements DESC, p.id LIMIT 1"
+        )
+        if self.number < 3:
+            found = connection.execute(query.format("k.key = ?"), (key,)).fetchone()
+        else:
+            (article_id, short), elsewhere = ways_to_write(key)
+            own = "(k.article, k.short) = ((SELECT row FROM articles WHERE id = ?), ?)"
+            found = connection.execute(
+                query.format(f"{own} OR (k.article, k.short) = ({NOWHERE}, ?)"), (article_id, short, elsewhere)
+            ).fetchone()
+        return None if found is None else bytes(found[0])
+
+
+NOWHERE = 0  # for a row, where a person's key is of an article that is not stored
+
+
+def long_keys(kept: dict[str, list[int]], ids_of: Callable[[set[int]], dict[int, str]]) -> list[str]:
+    """Keys from how a person's entry holds them: rows of articles by short form, each as its distance to the last."""
+    rows: list[tuple[str, int]] = []
+    for short, steps in kept.items():
+        row = 0
+        for step in steps:
+            row += step
+            rows.append((short, row))
+    ids = ids_of({row for _, row in rows} - {NOWHERE})
+    ids[NOWHERE] = ""
+    return [key_of(ids[row], short) for short, row in rows if row in ids]
+
+
+def _revisions(written: bytes | None) -> tuple[Revision, ...]:
+    """Earlier versions; none where they are damaged: what an article says now does not hang on them."""
+    if written is None:
+        return ()
+    try:
+        data = unpack(written[SUM:])
+        return revisions_of(loads(data)) if checksum(data) == written[:SUM] else ()
+    except ValueError:
+        return ()
+
+
+_MENTIONS_2 = """
+SELECT a.id, m.key, m.key, m.article, m.name, m.kind, m.role, m.aliases, a.day, m.statements, m.family
+FROM mentions AS m CROSS JOIN articles AS a ON a.row = m.article
+WHERE (m.key, m.article) > (?, ?) ORDER BY m.key, m.article LIMIT ?
+"""
+_MENTION_3 = "SELECT a.id, m.short, a.id, m.short, m.name, m.kind, m.role, m.aliases, d.day, m.statements, m.family"
+_MENTIONS_3 = f"""
+{_MENTION_3}
+FROM articles AS a CROSS JOIN mentions AS m ON m.article = a.row
+CROSS JOIN articles AS d INDEXED BY articles_by_day ON d.row = a.row
+WHERE a.id >= ?1 AND (a.id, m.short) > (?1, ?2) ORDER BY a.id, m.short LIMIT ?3
+"""
+MENTIONS_OF_FAMILY = f"""
+{_MENTION_3}
+FROM mentions AS m CROSS JOIN articles AS d INDEXED BY articles_by_day ON d.row = m.article
+CROSS JOIN articles AS a INDEXED BY articles_by_day ON a.row = m.article
+WHERE m.family = ? ORDER BY a.id, m.short
+"""
+
+_TWO = Format(
+    number=2,
+    articles=f"SELECT {_HISTORY}, {_ARTICLE} FROM articles LEFT JOIN histories ON article = articles.row",  # noqa: S608 -- constants
+    changes="SELECT id, sequence, removed FROM changes",
+    ids="SELECT row, id FROM articles INDEXED BY articles_by_row",
+    mentions=_MENTIONS_2,
+    families="SELECT m.key, m.family FROM mentions AS m JOIN articles AS a ON a.row = m.article WHERE a.id = ?",
+    speaking="SELECT '', key FROM speaking WHERE slug = ?",
+    gram="word",
+)
+FORMATS = {
+    1: Format(
+        number=1,
+        articles=f"SELECT NULL, NULL, '', NULL, {_ARTICLE} FROM articles",  # noqa: S608 -- a constant
+        changes="SELECT id, sequence, 0 AS removed FROM articles UNION ALL SELECT id, sequence, 1 FROM tombstones",
+        ids=_TWO.ids,
+        mentions=_MENTIONS_2,
+        families=_TWO.families,
+        speaking=_TWO.speaking,
+        gram=_TWO.gram,
+    ),
+    2: _TWO,
+    3: Format(
+        number=3,
+        articles=_TWO.articles,
+        changes=_TWO.changes,
+        ids="SELECT row, id FROM articles INDEXED BY articles_by_day",
+        mentions=_MENTIONS_3,
+        families="SELECT m.short, m.family FROM mentions AS m JOIN articles AS a ON a.row = m.article WHERE a.id = ?",
+        speaking="SELECT a.id, iif(s.short = '', s.slug, s.short) FROM speaking AS s "
+        "CROSS JOIN articles AS a INDEXED BY articles_by_day ON a.row = s.article WHERE s.slug = ?",
+        gram="row",
+    ),
+}
+
+
+def format_in(connection: sqlite3.Connection) -> Format:
+    """How the file is read.
+
+    Raises:
+        KeyError: no version wrote such a format.
+    """
+    return FORMATS[format_of(connection)]
