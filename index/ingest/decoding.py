@@ -31,21 +31,30 @@ def decoded(data: bytes) -> str:
     Raises:
         ValueError: one sentence why it is no text.
     """
+    return decoded_and_told(data)[0]
+
+
+def decoded_and_told(data: bytes) -> tuple[str, bool]:
+    """The text as `decoded` gives it, and whether the bytes are that very text in UTF-8.
+
+    Raises:
+        ValueError: one sentence why it is no text.
+    """
     if (encoding := marked_encoding(data)) is not None:
         text = data.decode(encoding, "replace")
-        return text.removeprefix("\ufeff")
+        return text.removeprefix("\ufeff"), False
     sample = data[:_SAMPLE]
     if _MAGIC.match(data) or len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50:
         raise ValueError("it is a binary file, not text")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), True
     except UnicodeDecodeError:
         pass
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if sum(character > "\x7f" for character in text) > 5 * broken:
-        return text  # UTF-8 with a few bytes lost
-    return data.decode(_older_encoding(sample), "replace")
+        return text, False  # UTF-8 with a few bytes lost
+    return data.decode(_older_encoding(sample), "replace"), False
 
 
 def _older_encoding(sample: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import SourceError
-from index.ingest.decoding import decoded, marked_encoding
+from index.ingest.decoding import decoded_and_told, marked_encoding
 from index.ingest.jsonld import Described, described_by
 from index.ingest.metatags import told_by_head
 from index.ingest.pageparts import drop_closed, is_bearable, simplify
@@ -49,11 +49,11 @@ def extract(page: bytes, url: str | None = None, *, charset: str | None = None) 
     if len(page) > MAX_PAGE:
         raise SourceError(item, f"the page has {len(page) / 1e6:,.0f} MB; at most {MAX_PAGE / 1e6:,.0f} MB are read")
     try:
-        text = _text(page, charset)
+        text, is_utf8 = _text(page, charset)
     except ValueError as error:
         raise SourceError(item, str(error)) from error
     described = described_by(text, url=url) or Described()
-    root = _root(text)
+    root = _root(page if is_utf8 else text.encode("utf-8", "replace"))
     if root is None:
         raise SourceError(item, "it is not a page that can be read")
     if not is_bearable(root):
@@ -98,8 +98,8 @@ def _site(url: str) -> str:
 # From bytes to a tree
 
 
-def _text(page: bytes, charset: str | None) -> str:
-    """The page's characters: by its mark, by what the server or the page says, or by their looks."""
+def _text(page: bytes, charset: str | None) -> tuple[str, bool]:
+    """The page's characters: by its mark, by what is said of it, or by their looks; and whether it is UTF-8."""
     declared = _CHARSET.search(page[:_HEAD])
     for name in (charset, declared[1].decode("ascii", "replace") if declared else None):
         if name is None or marked_encoding(page[:4]):
@@ -111,18 +111,18 @@ def _text(page: bytes, charset: str | None) -> str:
         if encoding in {"utf-8", "ascii", "iso8859-1"}:
             break  # what those claim to be is often another; looks tell
         try:
-            return page.decode(encoding)
+            return page.decode(encoding), False
         except (ValueError, LookupError):
             continue
-    return decoded(page)
+    return decoded_and_told(page)
 
 
-def _root(text: str) -> Any:  # noqa: ANN401 -- lxml ships no types
+def _root(page: bytes) -> Any:  # noqa: ANN401 -- lxml ships no types
     from lxml import etree, html  # noqa: PLC0415 -- heavy, and only pages need it
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        root = html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(page.replace(b"\0", b""), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return root if root.find("body") is not None else None

@@ -84,7 +84,7 @@ def _is_marked(element: Any) -> bool:  # noqa: ANN401
         length += len(text)
         if length > _MOST_MARKED:
             return False
-    return element.find(".//h1") is None
+    return next(element.iter("h1"), None) is None
 
 
 def drop_closed(root: Any, selectors: tuple[str, ...], item: str) -> None:  # noqa: ANN401
