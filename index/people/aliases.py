@@ -22,7 +22,7 @@ from itertools import combinations
 from pathlib import Path
 
 from index.errors import SettingsError
-from index.people.identity import Identity, family, identities
+from index.people.identity import Identity, family, generic_family, identities, is_family_of_nobody
 from index.people.names import folded
 from index.storage.base import Mention
 
@@ -71,8 +71,13 @@ class Aliases:
         return bool(self._apart) and any(not self._apart.get(one, frozenset()).isdisjoint(others) for one in some)
 
     def related(self, families: frozenset[str]) -> frozenset[str]:
-        """These families and those that names of the file tie them to: persons of all of them are resolved together."""
-        found, waiting = set(families), set(families)
+        """These families and those that names of the file tie them to: persons of all of them are resolved together.
+
+        Families of nobody are left out where the file does not make somebody of them.
+        """
+        told = {family for tied in self._tied for family in tied}
+        found = {family for family in families if family in told or not is_family_of_nobody(family)}
+        waiting = set(found)
         while waiting:
             waiting = {other for tied in self._tied if tied & waiting for other in tied} - found
             found |= waiting
@@ -91,7 +96,15 @@ class Aliases:
     @cached_property
     def _tied(self) -> list[set[str]]:
         meant = [(name, whom) for (_, name), whom in self.in_article.items()]
-        return [{family(identity) for name in names for identity in identities(name)} for names in (*self.same, *meant)]
+        return [
+            {
+                told
+                for name in names
+                for identity in identities(name)
+                for told in (family(identity), generic_family(identity))
+            }
+            for names in (*self.same, *meant)
+        ]
 
 
 def read_aliases(home: Path) -> Aliases:

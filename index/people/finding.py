@@ -184,11 +184,14 @@ def _distance(typed: list[str], form: list[str]) -> int:
         return _slips(typed[0], form[-1])
     if len(form) == 1:
         return 99
-    first = 0 if same_first_name(typed[0], form[0]) else _slips(typed[0], form[0])
-    return min(99, first + _slips(typed[-1], form[-1]))
+    last = _slips(typed[-1], form[-1])
+    if same_first_name(typed[0], form[0]):
+        return last
+    near = last == 0 and len(typed[0]) > 1 and typed[0][0] == form[0][0]  # "td marsh" for Ted Marsh
+    return min(99, last + _slips(typed[0], form[0], least=int(near)))
 
 
-def _slips(typed: str, name: str) -> int:
-    allowed = 0 if len(typed) < 3 else 1 if len(typed) < 6 else 2
+def _slips(typed: str, name: str, *, least: int = 0) -> int:
+    allowed = least if len(typed) < 3 else 1 if len(typed) < 6 else 2
     distance = DamerauLevenshtein.distance(typed, name)
     return int(distance) if distance <= allowed else 99

@@ -10,6 +10,7 @@ from index.text.analyzer import tokens
 Identity = tuple[str, ...]
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
+_GENERIC = "~"  # stands in no word of a name
 _DETERMINERS = frozenset("the a an this that these those his her its their our my one another each some".split())
 
 
@@ -56,3 +57,13 @@ def identities(name: str) -> frozenset[Identity]:
 def family(identity: Identity) -> str:
     """The surname; of others than persons the name itself."""
     return identity[2] if len(identity) > 3 else identity[1]
+
+
+def generic_family(identity: Identity) -> str:
+    """The family of a name that means another body in every article."""
+    return _GENERIC + family(identity)
+
+
+def is_family_of_nobody(name: str) -> bool:
+    """Whether the family holds only those who are nobody in particular."""
+    return not name or name.startswith(_GENERIC)

@@ -14,7 +14,15 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from index.model import PersonEntry, Speaker, SpeakerKind
 from index.people.aliases import Aliases
-from index.people.identity import Identity, family, identities, identity_of, is_generic, without_generation
+from index.people.identity import (
+    Identity,
+    family,
+    generic_family,
+    identities,
+    identity_of,
+    is_generic,
+    without_generation,
+)
 from index.people.names import folded, formal_names, name_words
 from index.people.roles import read_role
 from index.storage.base import Mention, PersonRow
@@ -89,10 +97,13 @@ def resolve(mentions: Iterable[Mention], aliases: Aliases = NOBODY) -> Iterator[
 def family_of(kind: SpeakerKind, name: str) -> str:
     """What all mentions share that can ever be one person: the surname; of others the name itself.
 
-    Nobody is joined over two families, so that families can be resolved one by one.
+    Nobody is joined over two families, so that families can be resolved one by one. The unnamed have none; the generic
+    one apart, since only the administrator's word can make them somebody.
     """
-    identity = identity_of(kind, name)
-    return family(identity) if identity else ""
+    identity = () if kind is SpeakerKind.UNNAMED else identity_of(kind, name)
+    if not identity:
+        return ""
+    return generic_family(identity) if is_generic(kind, name) else family(identity)
 
 
 class _Persons:

@@ -266,8 +266,13 @@ class Corpus(Protocol):
         """
         ...
 
-    def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
-        """Those of the articles that are stored and sound, by id, in one read; a damaged one is logged and left out."""
+    def articles(self, article_ids: Iterable[str], *, records: bool = True) -> dict[str, StoredArticle]:
+        """Those of the articles that are stored and sound, by id, in one read; a damaged one is logged and left out.
+
+        Args:
+            article_ids: which ones.
+            records: whether the raw records are wanted; without them a store may give "{}" in their place.
+        """
         ...
 
     def article_ids(self) -> Iterator[str]:
@@ -294,7 +299,7 @@ class Corpus(Protocol):
         ...
 
     def mentions(self) -> Iterator[Mention]:
-        """Every speaker within every article, streamed, by key."""
+        """Every speaker within every article, streamed, by article and key."""
         ...
 
     def person(self, person_id: str) -> PersonEntry | None:

@@ -3,7 +3,8 @@
 import pytest
 
 from index.model import PersonEntry
-from tests.storage.builders import a_person
+from index.storage.base import Filters, Unit
+from tests.storage.builders import a_person, a_speaker, an_article, documents_of, put_articles
 
 PEOPLE = [
     a_person(
@@ -142,3 +143,47 @@ def test_a_person_given_twice_counts_once(store):
 def test_a_person_without_anything_is_kept(store):
     set_people(store, [a_person("p1", "?", names={"?"}, keys=())])
     assert store.snapshot().corpus.person("p1").keys == PersonEntry(speaker=a_person("p1", "?").entry.speaker).keys
+
+
+def test_an_article_that_comes_back_is_spoken_in_by_the_same_persons(store):
+    put_articles(store, [an_article("a"), an_article("b")])
+    quill = a_person("p1", keys=["a:mara-quill", "b:mara-quill", "elsewhere:mara-quill", "no article"])
+    set_people(store, [quill])
+    for change in (lambda writer: writer.remove("a"), lambda writer: put(writer, an_article("a", "other words"))):
+        with store.write() as writer:
+            change(writer)
+            writer.set_people([quill])
+            writer.commit()
+        put_articles(store, [an_article("c")])
+    corpus = store.snapshot().corpus
+    assert corpus.person("p1").keys == quill.entry.keys
+    assert [corpus.person_of(key).speaker.id for key in sorted(quill.entry.keys)] == ["p1"] * 4
+    assert corpus.person_of("c:mara-quill") is None
+
+
+def put(writer, stored):
+    writer.put(stored, documents_of(stored))
+
+
+def test_a_speaker_whose_key_is_of_another_article_is_found_by_it(store):
+    put_articles(store, [an_article("a"), an_article("b", speaker=a_speaker(article_id="a"))])
+    snapshot = store.snapshot()
+    hits = snapshot.engine.browse(Unit.STATEMENT, filters=Filters(speakers=frozenset({"a:mara-quill"})))
+    assert [hit.article_id for hit in hits] == ["a", "b"]
+    assert [mention.key for mention in snapshot.corpus.mentions()] == ["a:mara-quill", "a:mara-quill"]
+
+
+def test_one_more_article_changes_only_what_it_tells_of_a_person(store):
+    set_people(
+        store, [a_person("p1", keys=["a:x"], roles=["mayor", "senator"]), a_person("p2", "Tom Day", keys=["a:y"])]
+    )
+    changed = a_person(
+        "p1", keys=["a:x", "b:x"], names={"mara quill", "mara jane quill"}, roles=["mayor"], statements=4
+    )
+    set_people(store, [changed, a_person("p2", "Tom Day", keys=["a:y"])])
+    corpus = store.snapshot().corpus
+    assert corpus.person_of("b:x") == corpus.person_of("a:x") == changed.entry
+    assert named(corpus.people_named("quill")) == []
+    assert named(corpus.people_like("jan")) == ["Mara Quill"]
+    assert named(corpus.people_in_role(frozenset({"senator"}))) == []
+    assert named(corpus.people_like("")) == ["Mara Quill", "Tom Day"]

@@ -23,8 +23,8 @@ def insert_article(
     families: Mapping[str, str],
     sequence: int,
     row: int | None,
-) -> None:
-    """Writes an article that is not there.
+) -> int:
+    """Writes an article that is not there; the number of its row.
 
     Args:
         connection: inside a change.
@@ -33,13 +33,13 @@ def insert_article(
         documents: its units, as the codec writes them.
         families: speaker's key to family.
         sequence: of the change that this is part of.
-        row: the number of its row, which it had before; None for the next one.
+        row: the number that its row had before; None for the next one.
     """
     article = stored.article
     article_id = clean(article.id)
     quotes = dumps(short_quotes(article.id, texts_of(article), quotes_row(stored.quotes)))
     raw = stored.raw.encode("utf-8", "surrogatepass")
-    row = connection.execute(
+    written = connection.execute(
         "INSERT INTO articles (row, id, sequence, source, item, raw_hash, attributor, day, outlet, paragraphs, "
         "statements, body_sum, quotes_sum, raw_sum, body, quotes, raw, documents) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -64,6 +64,7 @@ def insert_article(
             pack_documents(article.id, documents, text),
         ),
     ).lastrowid
+    row = int(written or 0)
     _insert_history(connection, row, stored)
     connection.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -85,6 +86,7 @@ def insert_article(
         "INSERT INTO speaking (slug, short, article) VALUES (?, ?, ?)",
         ((*each, row) for each in sorted(_speaking(article_id, documents))),
     )
+    return row
 
 
 def delete_article(connection: sqlite3.Connection, row: int) -> None:
@@ -112,7 +114,7 @@ def _speaking(article_id: str, documents: Iterable[Sequence[Any]]) -> set[tuple[
     return {(slug, "" if short == slug else short) for slug, short in shorts}
 
 
-def _insert_history(connection: sqlite3.Connection, row: int | None, stored: StoredArticle) -> None:
+def _insert_history(connection: sqlite3.Connection, row: int, stored: StoredArticle) -> None:
     data = dumps(revisions_row(stored.revisions))
     connection.execute(
         "INSERT INTO histories VALUES (?, ?, ?, ?, ?)",

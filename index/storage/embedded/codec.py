@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json
@@ -290,6 +291,18 @@ def source_row(source: SourceState) -> list[object]:
     }
     success = source.last_success.isoformat() if source.last_success else None
     return [source.name, source.kind, source.articles, source.statements, success, source.last_error, polling]
+
+
+@lru_cache(maxsize=2_048)  # the same thousand feeds are read and written with every change
+def packed_source(source: SourceState) -> bytes:
+    """A source as the tables hold it."""
+    return dumps(source_row(source))
+
+
+@lru_cache(maxsize=2_048)
+def packed_source_of(data: bytes) -> SourceState:
+    """What `packed_source` was given."""
+    return source_of(loads(data))
 
 
 def source_of(row: Sequence[Any]) -> SourceState:

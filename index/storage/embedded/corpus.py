@@ -14,7 +14,7 @@ from index.errors import DamagedStore
 from index.model import Coverage, PersonEntry, SpeakerKind, day_of
 from index.storage.base import Change, Mention, SourceState, StoredArticle, StoredItem
 from index.storage.embedded import names
-from index.storage.embedded.codec import loads, source_of
+from index.storage.embedded.codec import loads, packed_source_of
 from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.formats import FORMATS, ID, Format, format_in
 from index.storage.embedded.shelf import Shelf
@@ -58,19 +58,21 @@ class SqliteCorpus:
         rows = self._rows(f"{self.format.articles} WHERE id = ?", (names.clean(article_id),))
         return self._stored(rows[0]) if rows else None
 
-    def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
+    def articles(self, article_ids: Iterable[str], *, records: bool = True) -> dict[str, StoredArticle]:
         wanted = (names.clean(each) for each in article_ids)
         written = dict(self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", wanted))
-        found = {each: self._shelf.get(each, sequence) for each, sequence in written.items()}
+        found = {each: None if records else self._shelf.get(each, sequence) for each, sequence in written.items()}
         missing = [each for each, stored in found.items() if stored is None]
-        for row in self._paged(self.format.articles + " WHERE id IN ({})", missing):
+        query = self.format.articles if records else self.format.without_records
+        for row in self._paged(query + " WHERE id IN ({})", missing):
             try:
                 stored = self._stored(row)
             except DamagedStore as error:
                 log.warning("An article is left out: %s", error)
             else:
                 found[row[ID]] = stored
-                self._shelf.put(row[ID], stored)
+                if not records:
+                    self._shelf.put(row[ID], stored)
         return {each: stored for each, stored in found.items() if stored is not None}
 
     def article_ids(self) -> Iterator[str]:
@@ -108,7 +110,7 @@ class SqliteCorpus:
     def sources(self) -> tuple[SourceState, ...]:
         rows = self._rows("SELECT source FROM sources ORDER BY place")
         with self._reading():
-            return tuple(source_of(loads(row[0])) for row in rows)
+            return tuple(packed_source_of(row[0]) for row in rows)
 
     def coverage(self) -> Coverage:
         if self._coverage is None:
@@ -282,7 +284,7 @@ def coverage_of(row: Sequence[Any]) -> Coverage:
     )
 
 
-def coverage_row(connection: sqlite3.Connection) -> list[object]:
+def coverage_row(connection: sqlite3.Connection) -> list[Any]:
     """Counts what a change has made of the library."""
     totals = connection.execute(
         "SELECT count(*), coalesce(sum(paragraphs), 0), coalesce(sum(statements), 0), min(day), max(day) FROM articles"

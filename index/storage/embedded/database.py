@@ -23,7 +23,7 @@ def create(path: Path) -> sqlite3.Connection:
     """A new file, open for writing as fast as the disk takes it: nobody reads it before `publish`."""
     connection = _connect(path)
     connection.executescript(
-        f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {TABLES}"
+        f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {TABLES}"
         f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA};"
     )
     return connection

@@ -75,7 +75,8 @@ class Earlier:
             rows = self._connection.execute(format_in(self._connection).changes)
             for article_id, before, removed in rows:
                 target.execute(
-                    "INSERT OR IGNORE INTO changes VALUES (?, ?, 1)", (article_id, before if removed else sequence)
+                    "INSERT OR IGNORE INTO changes VALUES (?, ?, 1, NULL)",
+                    (article_id, before if removed else sequence),
                 )
         except sqlite3.DatabaseError as error:
             log.warning("Removals of the index before can't be read: %s", error)

@@ -45,16 +45,18 @@ class EngineFiles:
         self._anew = anew
         self._kept: set[str] = set()
 
-    def renew(self, connection: sqlite3.Connection, sequence: int, removed: Sequence[int]) -> tuple[str, str]:
+    def renew(
+        self, connection: sqlite3.Connection, sequence: int, removed: Sequence[int], paragraphs: int
+    ) -> tuple[str, str]:
         """The engine after the change, and the folder with its files ("" for none).
 
         Args:
             connection: inside the change, whose articles are in.
             sequence: of the change.
             removed: rows of the articles that the change removed or replaced.
+            paragraphs: how many there are now.
         """
         before = connection.execute("SELECT engine, folder FROM state").fetchone()
-        paragraphs = connection.execute("SELECT coalesce(sum(paragraphs), 0) FROM articles").fetchone()[0]
         name = choose(self._setting, paragraphs, self._okapi_up_to).name
         if name == "okapi":
             self._kept = {before[1]} if before else set()

@@ -37,6 +37,7 @@ class Format:
     Attributes:
         number: of the format.
         articles: reads rows for `stored_of`; a WHERE goes behind it.
+        without_records: the same, but for the raw records, whose pages are not read.
         changes: reads (id, sequence, removed) of all changes.
         ids: reads (row, id) of articles from few pages; a WHERE goes behind it.
         mentions: reads (article's id, key, its place in the order, ...) of a page of mentions.
@@ -47,6 +48,7 @@ class Format:
 
     number: int
     articles: str
+    without_records: str
     changes: str
     ids: str
     mentions: str
@@ -83,8 +85,8 @@ class Format:
                 statements, damage = statements_of((speakers, rows), texts_of(article)), None
         except ValueError:
             pass
-        record = near(raw, text)
-        if checksum(record) != raw_sum:
+        record = b"{}" if raw is None else near(raw, text)
+        if raw is not None and checksum(record) != raw_sum:
             raise ValueError("the stored record does not match its checksum")
         return StoredArticle(
             article=article,
@@ -180,7 +182,7 @@ SELECT a.id, m.key, m.key, m.article, m.name, m.kind, m.role, m.aliases, a.day, 
 FROM mentions AS m CROSS JOIN articles AS a ON a.row = m.article
 WHERE (m.key, m.article) > (?, ?) ORDER BY m.key, m.article LIMIT ?
 """
-_MENTION_3 = "SELECT a.id, m.short, a.id, m.short, m.name, m.kind, m.role, m.aliases, d.day, m.statements, m.family"
+_MENTION_3 = "SELECT d.id, m.short, d.id, m.short, m.name, m.kind, m.role, m.aliases, d.day, m.statements, m.family"
 _MENTIONS_3 = f"""
 {_MENTION_3}
 FROM articles AS a CROSS JOIN mentions AS m ON m.article = a.row
@@ -190,13 +192,21 @@ WHERE a.id >= ?1 AND (a.id, m.short) > (?1, ?2) ORDER BY a.id, m.short LIMIT ?3
 MENTIONS_OF_FAMILY = f"""
 {_MENTION_3}
 FROM mentions AS m CROSS JOIN articles AS d INDEXED BY articles_by_day ON d.row = m.article
-CROSS JOIN articles AS a INDEXED BY articles_by_day ON a.row = m.article
-WHERE m.family = ? ORDER BY a.id, m.short
+WHERE m.family = ? AND m.family != '' ORDER BY d.id, m.short
 """
+
+
+def _without_records(query: str) -> str:
+    return query.replace(", raw FROM", ", NULL FROM")
+
+
+_ARTICLES_1 = f"SELECT NULL, NULL, '', NULL, {_ARTICLE} FROM articles"  # noqa: S608 -- constants
+_ARTICLES_2 = f"SELECT {_HISTORY}, {_ARTICLE} FROM articles LEFT JOIN histories ON article = articles.row"  # noqa: S608
 
 _TWO = Format(
     number=2,
-    articles=f"SELECT {_HISTORY}, {_ARTICLE} FROM articles LEFT JOIN histories ON article = articles.row",  # noqa: S608 -- constants
+    articles=_ARTICLES_2,
+    without_records=_without_records(_ARTICLES_2),
     changes="SELECT id, sequence, removed FROM changes",
     ids="SELECT row, id FROM articles INDEXED BY articles_by_row",
     mentions=_MENTIONS_2,
@@ -207,7 +217,8 @@ _TWO = Format(
 FORMATS = {
     1: Format(
         number=1,
-        articles=f"SELECT NULL, NULL, '', NULL, {_ARTICLE} FROM articles",  # noqa: S608 -- a constant
+        articles=_ARTICLES_1,
+        without_records=_without_records(_ARTICLES_1),
         changes="SELECT id, sequence, 0 AS removed FROM articles UNION ALL SELECT id, sequence, 1 FROM tombstones",
         ids=_TWO.ids,
         mentions=_MENTIONS_2,
@@ -219,6 +230,7 @@ FORMATS = {
     3: Format(
         number=3,
         articles=_TWO.articles,
+        without_records=_TWO.without_records,
         changes=_TWO.changes,
         ids="SELECT row, id FROM articles INDEXED BY articles_by_day",
         mentions=_MENTIONS_3,

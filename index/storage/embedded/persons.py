@@ -30,14 +30,13 @@ def replace_people(
             continue
         seen.add(identity)
         written = person_row(person)
-        written[1] = _kept(connection, person.entry.keys)
-        entry = dumps(written)
         digest = checksum(
-            entry + dumps([person.family, sorted(person.names), [sorted(words) for words in person.role_terms]])
+            dumps([written, person.family, sorted(person.names), [sorted(words) for words in person.role_terms]])
         )
         row, before = known.get(identity, (None, b""))
         if before != digest:
-            _put(connection, row, person, (identity, digest, entry))
+            written[1] = _kept(connection, person.entry.keys)
+            _put(connection, row, person, (identity, digest, dumps(written)))
     for identity, (row, _) in known.items():
         if identity not in seen:
             _drop(connection, row)

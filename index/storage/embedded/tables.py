@@ -1,8 +1,8 @@
 """The tables of a generation's SQLite file: the articles, who speaks in them, and who is who.
 
 A key of a speaker is kept as the number of its article's row and the short form that `keys` gives it: an article's id
-is a long web address, and a row's number is never given to another article. `speaking` leaves a short form empty that
-is the slug.
+is a long web address. A row's number is never given to another article, and one that comes back gets its own again, as
+`changes` knows it. `speaking` leaves a short form empty that is the slug.
 """
 
 # Beside the articles, whose rows are long: what is read of many, or added to an article that stays as it is.
@@ -10,7 +10,8 @@ _HISTORY = """
 CREATE TABLE histories (article INTEGER PRIMARY KEY, stored TEXT, withdrawn TEXT, wire_group TEXT NOT NULL,
                         revisions BLOB);
 CREATE INDEX histories_by_group ON histories (wire_group) WHERE wire_group != '';
-CREATE TABLE changes (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, removed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE changes (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, removed INTEGER NOT NULL,
+                      article INTEGER) WITHOUT ROWID;
 CREATE INDEX changes_by_sequence ON changes (sequence, id, removed);
 """
 _ARTICLES = """
@@ -28,7 +29,7 @@ CREATE INDEX articles_by_sequence ON articles (sequence);
 CREATE TABLE mentions (article INTEGER NOT NULL, short TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
                        role TEXT, aliases TEXT, statements INTEGER NOT NULL, family TEXT NOT NULL,
                        PRIMARY KEY (article, short)) WITHOUT ROWID;
-CREATE INDEX mentions_by_family ON mentions (family);
+CREATE INDEX mentions_by_family ON mentions (family) WHERE family != '';
 CREATE TABLE speaking (slug TEXT NOT NULL, article INTEGER NOT NULL, short TEXT NOT NULL,
                        PRIMARY KEY (slug, article, short)) WITHOUT ROWID;
 CREATE INDEX speaking_elsewhere ON speaking (slug) WHERE short != '';

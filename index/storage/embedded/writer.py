@@ -10,7 +10,7 @@ from index.errors import StoreError
 from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 from index.storage.embedded import names
 from index.storage.embedded.articles import delete_article, insert_article, speakers_in
-from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, source_row
+from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, packed_source
 from index.storage.embedded.copies import SqliteCopies
 from index.storage.embedded.corpus import coverage_row, mentions_of_families, stream_mentions
 from index.storage.embedded.database import SCHEMA, in_words
@@ -61,8 +61,8 @@ class SqliteWriter:
         article_id, text = names.clean(stored.article.id), dumps(article_row(stored.article))
         with self._changing():
             changed = self._last_change(article_id, checksum(text), stored.withdrawn)
-            self._insert(stored, text, documents_row(documents), families or {}, self.sequence)
-            self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, 0)", (article_id, changed))
+            row = self._insert(stored, text, documents_row(documents), families or {}, self.sequence)
+            self._note(article_id, changed, 0, row)
 
     def bring(self, stored: StoredArticle, documents: Sequence[Sequence[Any]], families: Mapping[str, str]) -> None:
         """Puts an article as another generation holds it: the number of its last change is the one that it had."""
@@ -76,39 +76,45 @@ class SqliteWriter:
         documents: Sequence[Sequence[Any]],
         families: Mapping[str, str],
         sequence: int,
-    ) -> None:
-        row = self._drop(names.clean(stored.article.id))
+    ) -> int:
+        article_id = names.clean(stored.article.id)
+        row = self._drop(article_id)
+        if row is None:
+            known = self._connection.execute("SELECT article FROM changes WHERE id = ?", (article_id,)).fetchone()
+            row = known and known[0]
         self._note_fields(documents)
-        insert_article(
+        row = insert_article(
             self._connection, stored, text=text, documents=documents, families=families, sequence=sequence, row=row
         )
         self._touched.update(names.clean(families.get(speaker.id, "")) for speaker, _ in speakers_in(stored.quotes))
+        return row
 
     def remove(self, article_id: str) -> None:
         article_id = names.clean(article_id)
         with self._changing():
-            if self._drop(article_id) is not None:
-                self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, 1)", (article_id, self.sequence))
+            row = self._drop(article_id)
+            if row is not None:
+                self._note(article_id, self.sequence, 1, row)
 
     def bring_change(self, article_id: str, sequence: int, removed: int) -> None:
         """For bringing over: keeps the number of an article's last change as another generation has it."""
         with self._changing():
-            self._connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?, ?)", (article_id, sequence, removed))
+            self._note(article_id, sequence, removed, self._row_of(article_id))
 
     def note_change(self, article_id: str) -> None:
         """For going back: says that this change made the article what it is now, or took it away."""
         with self._changing():
-            self._connection.execute(
-                "INSERT OR REPLACE INTO changes SELECT ?1, ?2, NOT EXISTS (SELECT 1 FROM articles WHERE id = ?1)",
-                (article_id, self.sequence),
-            )
+            row = self._row_of(article_id)
+            self._note(article_id, self.sequence, int(row is None), row)
 
     def set_sources(self, sources: Sequence[SourceState]) -> None:
         with self._changing():
-            self._connection.execute("DELETE FROM sources")
+            known = dict(self._connection.execute("SELECT place, source FROM sources"))
+            wanted = {place: packed_source(source) for place, source in enumerate(sources, 1)}
             self._connection.executemany(
-                "INSERT INTO sources (source) VALUES (?)", ((dumps(source_row(source)),) for source in sources)
+                "DELETE FROM sources WHERE place = ?", ((place,) for place in known.keys() - wanted.keys())
             )
+            self._connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", wanted.items() - known.items())
 
     def set_people(self, rows: Iterable[PersonRow], *, families: frozenset[str] | None = None) -> None:
         with self._changing():
@@ -135,7 +141,7 @@ class SqliteWriter:
             if self._earlier is not None:
                 self._earlier.carry_removals(self._connection, self.sequence)
             coverage = coverage_row(self._connection)
-            engine, folder = self._engines.renew(self._connection, self.sequence, self._removed)
+            engine, folder = self._engines.renew(self._connection, self.sequence, self._removed, coverage[1])
             self._connection.execute(
                 "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?)",
                 (self.sequence, engine, folder, dumps(coverage)),
@@ -154,16 +160,27 @@ class SqliteWriter:
 
     def _drop(self, article_id: str) -> int | None:
         """Takes an article out; the number of its row, None when it is not there."""
-        found = self._connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if found is None:
+        row = self._row_of(article_id)
+        if row is None:
             return None
-        row = int(found[0])
         self._removed.append(row)
         gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", (row,))
         self._touched.update(family for (family,) in gone)
         self._copies.drop(row)
         delete_article(self._connection, row)
         return row
+
+    def _row_of(self, article_id: str) -> int | None:
+        found = self._connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return found and int(found[0])
+
+    def _note(self, article_id: str, sequence: int, removed: int, row: int | None) -> None:
+        """Keeps the number of an article's last change, and that of its row also when it is taken out."""
+        self._connection.execute(
+            "INSERT INTO changes VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) "
+            "DO UPDATE SET sequence = ?2, removed = ?3, article = coalesce(?4, article)",
+            (article_id, sequence, removed, row),
+        )
 
     def _note_fields(self, documents: Iterable[Sequence[Any]]) -> None:
         for document in documents:

@@ -46,7 +46,7 @@ class ClusterCorpus:
         found = self._articles([clean(article_id)], strictly=True)
         return found.get(clean(article_id))
 
-    def articles(self, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
+    def articles(self, article_ids: Iterable[str], *, records: bool = True) -> dict[str, StoredArticle]:  # noqa: ARG002
         return self._articles(list(dict.fromkeys(map(clean, article_ids))), strictly=False)
 
     def article_ids(self) -> Iterator[str]:
