@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -52,7 +53,7 @@ PATIENCE = 60.0
 STOP_PATIENCE = 10.0
 
 #: Seconds between two looks at what servers have chosen through other processes.
-REFRESHED = 3.0
+REFRESHED = 10.0
 
 #: People of whom it is remembered that they were told how to reply.
 MOST_TOLD = 10_000
@@ -125,6 +126,7 @@ class NewsBot(discord.Client):
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
         self._told: dict[int, None] = {}
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         for family in (asking, speakers, choosing, administration):
             family.add_to(self.tree)
 
@@ -184,6 +186,20 @@ class NewsBot(discord.Client):
         except (NewsError, TimeoutError) as error:
             log.warning("the audit could not be kept: %s", error)
 
+    @property
+    def serves_several(self) -> bool:
+        """Whether several servers share the library, or may: of other shards' servers this process knows nothing."""
+        return len(self.guilds) > 1 or (self.shard_count or 1) > 1
+
+    async def tell_administrators(self, card: Card) -> None:
+        """Sends a direct message to each of those whom the settings name as administrators."""
+        for admin in sorted(self.settings.admins):
+            try:
+                person = await self.fetch_user(admin)
+                await person.send(**self.sending(card))
+            except (discord.HTTPException, OSError) as error:
+                log.warning("administrator %d could not be told: %s", admin, error)
+
     def must_answer_in(self, channel: object, guild: int | None) -> None:
         """Checks that the server lets the bot answer in a channel, or in a thread of it.
 
@@ -242,10 +258,14 @@ class NewsBot(discord.Client):
         if message.author.bot or message.webhook_id or message.is_system():
             return
         with self.answering():
-            if conversation.is_addressed(self, message) or await conversation.is_open_question(self, message):
-                await conversation.answer_message(self, message)
-            elif conversation.is_unread_reply(self, message):
-                await conversation.tell_how_to_reply(self, message)
+            async with self._in_turn(message.id):
+                await self._hear(message)
+
+    async def _hear(self, message: discord.Message) -> None:
+        if conversation.is_addressed(self, message) or await conversation.is_open_question(self, message):
+            await conversation.answer_message(self, message)
+        elif conversation.is_unread_reply(self, message):
+            await conversation.tell_how_to_reply(self, message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answers an edited question anew, in the same place."""
@@ -254,17 +274,24 @@ class NewsBot(discord.Client):
         if payload.message.edited_at is None or payload.message.author.bot:
             return
         with self.answering():
-            await conversation.answer_again(self, payload.message)
+            async with self._in_turn(payload.message_id):
+                await conversation.answer_again(self, payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Takes the answer to a deleted question away."""
-        await self.off_loop(lambda: self.posts.forget(payload.message_id))
-        await conversation.withdraw(self, payload.channel_id, payload.message_id)
+        async with self._in_turn(payload.message_id):
+            await self.off_loop(lambda: self.posts.forget(payload.message_id))
+            await conversation.withdraw(self, payload.channel_id, payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Takes the answers to deleted questions away."""
         for question in payload.message_ids:
-            await conversation.withdraw(self, payload.channel_id, question)
+            async with self._in_turn(question):
+                await conversation.withdraw(self, payload.channel_id, question)
+
+    def _in_turn(self, question: int) -> asyncio.Lock:
+        """Held while something is done about a question: asked, edited and deleted are heard in that order."""
+        return self._turns.setdefault(question, asyncio.Lock())
 
     @contextmanager
     def answering(self) -> Iterator[None]:

@@ -108,6 +108,11 @@ _MIGRATIONS = (
     CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE claims (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE replies ADD COLUMN asker INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX replies_answer ON replies (answer);
+    CREATE INDEX replies_asker ON replies (asker);
+    """,
 )
 
 
@@ -117,7 +122,7 @@ class Choices:
 
     Attributes:
         private: answers to commands are seen by who asks alone.
-        asker_only: only who asked turns an answer's pages.
+        asker_only: only who asked uses an answer's buttons.
         channels: where the bot answers; empty for everywhere.
         open_channels: where it answers every question, also one that doesn't mention it.
         per_person: questions that one person may ask within a minute; None for the bot's own setting.
@@ -212,16 +217,23 @@ class Ledger:
             groups=tuple(Group(label=label, passages=tuple(places)) for label, places in json.loads(groups)),
         )
 
-    def replied(self, question: int, answer: int) -> None:
-        """Keeps which message answers which."""
+    def replied(self, question: int, answer: int, asker: int) -> None:
+        """Keeps which message answers which, and whose question it was."""
         with self.writing() as database:
-            database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (question, answer, self.now()))
+            row = (question, answer, self.now(), asker)
+            database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)", row)
 
     def reply_to(self, question: int) -> int | None:
         """The message that answers a message."""
         with self.writing() as database:
             row = database.execute("SELECT answer FROM replies WHERE question = ?", (question,)).fetchone()
         return int(row[0]) if row else None
+
+    def asker_of(self, answer: int) -> int | None:
+        """Whose question a message answers."""
+        with self.writing() as database:
+            row = database.execute("SELECT asker FROM replies WHERE answer = ?", (answer,)).fetchone()
+        return int(row[0]) or None if row else None
 
     def answered_in(self, thread: int, answer: int) -> None:
         """Keeps which of our messages is the last answer in a thread."""
@@ -264,14 +276,16 @@ class Ledger:
             )
 
     def about(self, user: int) -> int:
-        """How many answers are kept that this person asked for."""
+        """How many answers, and replies to messages, are kept that this person asked for."""
+        query = "SELECT (SELECT count(*) FROM shown WHERE asker = ?1) + (SELECT count(*) FROM replies WHERE asker = ?1)"
         with self.writing() as database:
-            return int(database.execute("SELECT count(*) FROM shown WHERE asker = ?", (user,)).fetchone()[0])
+            return int(database.execute(query, (user,)).fetchone()[0])
 
     def forget(self, user: int) -> None:
         """Drops what is kept about a person."""
         with self.writing() as database:
             database.execute("DELETE FROM shown WHERE asker = ?", (user,))
+            database.execute("DELETE FROM replies WHERE asker = ?", (user,))
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "settings": ("einstellungen", "ajustes", "paramètres", "configurações"),
     "privacy": ("datenschutz", "privacidad", "confidentialité", "privacidade"),
     "answers": ("antworten", "respuestas", "réponses", "respostas"),
-    "pages": ("seiten", "páginas", "pages", "páginas"),
+    "buttons": ("knöpfe", "botones", "boutons", "botões"),
     "channel": ("kanal", "canal", "salon", "canal"),
     "open-channel": ("offener-kanal", "canal-abierto", "salon-ouvert", "canal-aberto"),
     "person-limit": ("fragen-je-person", "límite-por-persona", "limite-par-personne", "limite-por-pessoa"),
@@ -132,11 +132,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Si les réponses aux commandes sont pour tous ou pour qui demande",
         "Se as respostas a comandos são para todos ou para quem pergunta",
     ),
-    "Who may turn the pages of an answer": (
-        "Wer die Seiten einer Antwort umblättern darf",
-        "Quién puede pasar las páginas de una respuesta",
-        "Qui peut tourner les pages d'une réponse",
-        "Quem pode virar as páginas de uma resposta",
+    "Who may use the buttons of an answer": (
+        "Wer die Knöpfe einer Antwort benutzen darf",
+        "Quién puede usar los botones de una respuesta",
+        "Qui peut utiliser les boutons d'une réponse",
+        "Quem pode usar os botões de uma resposta",
     ),
     "Add a channel to those in which I answer, or take it out": (
         "Einen Kanal zu denen hinzufügen, in denen ich antworte, oder wegnehmen",

@@ -180,11 +180,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Son nom ou son adresse",
         "O nome ou o endereço",
     ),
-    "Where administrators are told of sources that fail; the same again for nowhere": (
-        "Wo Administratoren von gestörten Quellen erfahren; derselbe nochmals: nirgends",
-        "Dónde se avisa de fuentes que fallan; el mismo otra vez: en ninguno",
-        "Où signaler les sources qui échouent ; le même encore : nulle part",
-        "Onde se avisa de fontes que falham; o mesmo outra vez: em nenhum",
+    "Where administrators are told what fails and what is reported; the same again for nowhere": (
+        "Wo Administratoren von Störungen und Meldungen erfahren; derselbe nochmals: nirgends",
+        "Dónde se avisa de lo que falla o se denuncia; el mismo otra vez: en ninguno",
+        "Où dire ce qui échoue et ce qui est signalé ; le même encore : nulle part",
+        "Onde se avisa do que falha ou é denunciado; o mesmo outra vez: em nenhum",
     ),
     "Its id as an answer's citation has it, or its address": (
         "Seine Kennung, wie sie in einer Antwort steht, oder seine Adresse",

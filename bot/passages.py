@@ -160,6 +160,6 @@ def in_code(text: str) -> str:
     return f"{plain} " if plain.endswith("\\") else plain
 
 
-def count_of(number: int, noun: str) -> str:
-    """A number with its noun, "1 article" or "1,200 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count_of(number: int, noun: str, nouns: str = "") -> str:
+    """A number with its noun, "1 article" or "1,200 articles"; `nouns` where more is not formed with an s."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -157,14 +157,22 @@ class Watching:
             log.warning("polling ended: %s", error)
 
     async def _tell(self, health: Health) -> None:
-        """Tells the channels that servers chose for it; where none did, it stands in the audit of each."""
+        """Tells the channel that the server chose for it; where it chose none, it stands in its audit.
+
+        What several servers share is no business of each of them: then those are told whom the settings name.
+        """
         client = self._client
         name = escape(health.name, NAME_ROOM)
         words = f"**{name}** can be read again."
         if health.error is not None:
             words = f"**{name}** can't be read: {escape(health.error, ERROR_ROOM)}"
             words += "\n-# I say so once; `/sources list` shows how it stands."
-        card = client.sending(words_card(words, "Sources"))
+        notice = words_card(words, "Sources")
+        if client.serves_several:
+            log.info("source %s: %s", health.name, health.error or "it can be read again")
+            await client.tell_administrators(notice)
+            return
+        card = client.sending(notice)
         told = False
         for guild in client.guilds:
             channel = client.choices(guild.id).admin_channel

@@ -37,8 +37,8 @@ def must_administer(interaction: discord.Interaction["NewsBot"]) -> None:
         )
 
 
-def must_change_library(interaction: discord.Interaction["NewsBot"]) -> None:
-    """Checks who may change what all servers read: those named, or the managers of the only server there is.
+def must_keep_library(interaction: discord.Interaction["NewsBot"]) -> None:
+    """Checks who may list and change what all servers read: those named, or the managers of the only server there is.
 
     Raises:
         Refused: the person may not.
@@ -48,13 +48,21 @@ def must_change_library(interaction: discord.Interaction["NewsBot"]) -> None:
         return
     must_administer(interaction)
     if named:
-        raise Refused("All servers share what I read, so only those whom ONRECORD_ADMINS names may change it.")
-    alone = [guild.id for guild in client.guilds] == [interaction.guild_id]
-    if not alone or (client.shard_count or 1) > 1:  # of other shards' servers this process may know nothing
+        raise Refused("All servers share what I read, so only those whom ONRECORD_ADMINS names may list or change it.")
+    if client.serves_several:
         raise Refused(
-            "Several servers share what I read, so nobody may change it from here until whoever runs me sets"
+            "Several servers share what I read, so nobody may list or change it from here until whoever runs me sets"
             " ONRECORD_ADMINS to the ids of those who may."
         )
+
+
+def may_keep_library(interaction: discord.Interaction["NewsBot"]) -> bool:
+    """Whether somebody may list and change what all servers read, for suggestions while they type."""
+    try:
+        must_keep_library(interaction)
+    except Refused:
+        return False
+    return True
 
 
 def must_manage_channel(interaction: discord.Interaction["NewsBot"]) -> None:
@@ -119,7 +127,7 @@ async def reindex(interaction: discord.Interaction["NewsBot"]) -> None:
         with suppress(discord.HTTPException):
             await interaction.edit_original_response(**client.sending(words_card(words, "Reindex")))
 
-    async with administering(interaction, "reindex", may=must_change_library) as outcome:
+    async with administering(interaction, "reindex", may=must_keep_library) as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             report = await client.reindexing.run(show)

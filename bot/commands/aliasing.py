@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.commands.admin import administering, deliver, must_administer, must_change_library
+from bot.commands.admin import administering, deliver, may_keep_library, must_keep_library
 from bot.commands.speakers import suggest_names
 from bot.inert import cut, escape
 from bot.layouts import Block, Card
@@ -34,9 +34,9 @@ aliases = app_commands.Group(
 @aliases.command(name="list", description="What was said of who is who.")
 async def list_aliases(interaction: Interaction) -> None:
     """`/aliases list`."""
-    must_administer(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    told = await interaction.client.library(lambda library: read_aliases(library.settings.home))
+    async with administering(interaction, "aliases list", may=must_keep_library):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        told = await interaction.client.library(lambda library: read_aliases(library.settings.home))
     await interaction.followup.send(**interaction.client.sending(aliases_card(told)), ephemeral=True)
 
 
@@ -57,6 +57,8 @@ async def different(interaction: Interaction, name: Name, other: Name) -> None:
 
 
 async def _suggest_said(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    if not may_keep_library(interaction):
+        return []
     told = await interaction.client.library(lambda library: read_aliases(library.settings.home))
     names = [name for group in (*told.same, *told.different) for name in group] + list(told.in_article.values())
     fitting = [name for name in dict.fromkeys(names) if folded(typed) in folded(name) and len(name) <= CHOICE_LIMIT]
@@ -73,7 +75,7 @@ async def remove(interaction: Interaction, name: Name) -> None:
 
 async def _change(interaction: Interaction, action: str, *names: str) -> None:
     client = interaction.client
-    async with administering(interaction, f"aliases {action}", ", ".join(names), may=must_change_library):
+    async with administering(interaction, f"aliases {action}", ", ".join(names), may=must_keep_library):
         await interaction.response.defer(ephemeral=True, thinking=True)
         with client.answering():
             events = await client.onrecord.run("aliases", "--json", action, "--", *names)

@@ -1,5 +1,6 @@
 """`/audit`: what administrators did in a server, newest first, page by page; ephemeral."""
 
+import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bot.buttons import Press
     from bot.client import NewsBot
 
+log = logging.getLogger(__name__)
+
 PAGE = 8
 SUBJECT_ROOM, RESULT_ROOM = 150, 220
 
@@ -27,6 +30,7 @@ SUBJECT_ROOM, RESULT_ROOM = 150, 220
 async def audit(interaction: discord.Interaction["NewsBot"]) -> None:
     """`/audit`."""
     must_administer(interaction)
+    log.info("server %d: the audit is read by %d", interaction.guild_id or 0, interaction.user.id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     card = await _page(interaction, 0)
     await interaction.followup.send(**interaction.client.sending(card), ephemeral=True)

@@ -31,12 +31,12 @@ UNREAD = (
 @app_commands.command(name="settings", description="What this server has chosen; name what you want to change.")
 @app_commands.describe(
     answers="Whether answers to commands are for everybody or for who asks",
-    pages="Who may turn the pages of an answer",
+    buttons="Who may use the buttons of an answer",
     channel="Add a channel to those in which I answer, or take it out",
     open_channel="Add a channel in which I answer every question without a mention, or take it out",
     person_limit="Questions that one person may ask within a minute",
     channel_limit="Questions that may be asked in one channel within a minute; 0 for any number",
-    admin_channel="Where administrators are told of sources that fail; the same again for nowhere",
+    admin_channel="Where administrators are told what fails and what is reported; the same again for nowhere",
 )
 @app_commands.rename(
     open_channel="open-channel",
@@ -50,7 +50,7 @@ UNREAD = (
 async def settings(
     interaction: discord.Interaction["NewsBot"],
     answers: Literal["everybody", "asker"] | None = None,
-    pages: Literal["everybody", "asker"] | None = None,
+    buttons: Literal["everybody", "asker"] | None = None,
     channel: discord.TextChannel | discord.ForumChannel | None = None,
     open_channel: discord.TextChannel | discord.ForumChannel | None = None,
     person_limit: app_commands.Range[int, 1, MOST_A_MINUTE] | None = None,
@@ -64,8 +64,8 @@ async def settings(
         chosen = client.choices(guild)
         if answers:
             chosen = replace(chosen, private=answers == "asker")
-        if pages:
-            chosen = replace(chosen, asker_only=pages == "asker")
+        if buttons:
+            chosen = replace(chosen, asker_only=buttons == "asker")
         if channel:
             chosen = replace(chosen, channels=chosen.channels ^ {channel.id})
         if open_channel:
@@ -102,15 +102,21 @@ async def privacy(interaction: discord.Interaction["NewsBot"], forget: bool = Fa
         await client.off_loop(lambda: client.ledger.forget(user))
     kept = await client.off_loop(lambda: client.ledger.about(user))
     deeds = await client.off_loop(lambda: client.audit.about(user))
+    follows = await client.off_loop(lambda: sum(each.who == user for each in client.followings.of()))
     days = KEPT_FOR // (24 * 3600)
     words = (
         "I store nothing that you write. So that pages can be turned, I keep for "
-        f"{days} days which passages an answer held and the number of who asked: {count_of(kept, 'answer')} of yours."
-        " So that an answer goes when its question goes, I keep the numbers of both messages as long."
+        f"{days} days which passages an answer held and the number of who asked; so that an answer goes when its"
+        f" question goes, the numbers of both messages: {count_of(kept, 'entry', 'entries')} about you."
     )
     if deeds:
-        words += f"\nYou administered: {count_of(deeds, 'deed')} of yours stay in the servers' audits for a year."
-    words += "\nForgotten." if forget else "\n`/privacy forget:True` forgets your answers now."
+        words += (
+            f"\nYou administered, or reported a passage: {count_of(deeds, 'deed')} of yours stay in the servers'"
+            " audits for a year."
+        )
+    if follows:
+        words += f"\nYou set up what channels follow: {count_of(follows, 'following')}, until somebody ends them."
+    words += "\nForgotten." if forget else "\n`/privacy forget:True` forgets these entries now."
     await interaction.followup.send(**client.sending(words_card(words, "Privacy")), ephemeral=True)
 
 
@@ -144,11 +150,11 @@ def _told(chosen: Choices, settings: BotSettings) -> str:
     return "\n".join(
         (
             f"**Answers to commands** are for {'who asks' if chosen.private else 'everybody'}.",
-            f"**Pages** are turned by {'who asked' if chosen.asker_only else 'everybody'}.",
+            f"**The buttons** of an answer are for {'who asked' if chosen.asker_only else 'everybody'}.",
             f"**I answer** in {where}.",
             f"**Every question**, also without a mention, is answered {every}.",
             f"**Within a minute**, one person may ask {count_of(person, 'question')}{channel}.",
-            f"**Sources that fail** are told of in {told}.",
+            f"**Sources that fail**, and passages that are reported, are told of in {told}.",
         )
     )
 

@@ -165,7 +165,7 @@ async def reply(client: "NewsBot", message: discord.Message, card: Card) -> None
     try:
         reference = message.to_reference(fail_if_not_exists=False)
         sent = await message.channel.send(**client.sending(card), reference=reference)
-        await client.off_loop(lambda: client.ledger.replied(message.id, sent.id))
+        await client.off_loop(lambda: client.ledger.replied(message.id, sent.id, message.author.id))
         if isinstance(message.channel, discord.Thread) and understood_in(sent):
             await client.off_loop(lambda: client.ledger.answered_in(message.channel.id, sent.id))
     except discord.Forbidden:

@@ -168,6 +168,7 @@ def _person(library: "Library", named: str) -> PersonEntry:
 async def following(interaction: Interaction) -> None:
     """`/following`."""
     client, guild = interaction.client, interaction.guild_id or 0
+    must_manage_channel(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
     all_of_them = await client.off_loop(lambda: client.followings.of(guild))
     await interaction.followup.send(**client.sending(following_card(all_of_them)), ephemeral=True)
@@ -209,6 +210,7 @@ async def unfollow(interaction: Interaction, followed: app_commands.Range[str, 1
 
 async def _end(interaction: Interaction, named: str) -> None:
     client, guild = interaction.client, interaction.guild_id or 0
+    await interaction.response.defer(ephemeral=True, thinking=True)
     known = await client.off_loop(lambda: client.followings.of(guild))
     found = next((each for each in known if named == str(each.key) or folded(named) == folded(each.name)), None)
     async with administering(interaction, "unfollow", found.name if found else "", may=must_manage_channel):
@@ -216,7 +218,7 @@ async def _end(interaction: Interaction, named: str) -> None:
             raise Refused("That is not followed in this server any more.")
         await client.off_loop(lambda: client.followings.remove(found.key))
     card = words_card(f"<#{found.channel}> no longer follows {_what(found)}.", "Following")
-    await interaction.response.send_message(**client.sending(card), ephemeral=True)
+    await interaction.followup.send(**client.sending(card), ephemeral=True)
 
 
 def _what(each: Following) -> str:

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.buttons import IdButton
-from bot.commands.admin import administering, deliver, must_change_library
+from bot.commands.admin import administering, deliver, must_keep_library
 from bot.commands.speakers import suggest_names
 from bot.inert import escape
 from bot.layouts import Block, Card
@@ -50,7 +50,7 @@ async def forget_speaker(interaction: discord.Interaction["NewsBot"], speaker: a
 async def _ask(interaction: discord.Interaction["NewsBot"], kind: str, subject: str) -> None:
     """Says what would go, and asks whether it shall."""
     client = interaction.client
-    async with administering(interaction, f"forget {kind}", subject, may=must_change_library) as outcome:
+    async with administering(interaction, f"forget {kind}", subject, may=must_keep_library) as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
         look = _article if kind == "article" else _speaker
         words = await client.library(lambda library: look(library, subject))
@@ -103,12 +103,12 @@ def _speaker(library: "Library", name: str) -> str:
 async def confirmed(interaction: discord.Interaction["NewsBot"], key: str) -> None:
     """Forgets what was asked about, and tells how it went as it goes."""
     client = interaction.client
-    must_change_library(interaction)
+    must_keep_library(interaction)
     asked = client.confirmations.take(key)
     if asked is None or asked[0] != interaction.user.id:
         raise Refused(AGAIN)
     _, kind, subject = asked
-    async with administering(interaction, f"forget {kind}", subject, may=must_change_library) as outcome:
+    async with administering(interaction, f"forget {kind}", subject, may=must_keep_library) as outcome:
         await interaction.response.edit_message(**client.sending(words_card("Forgetting …", "Forget")))
         with client.answering():
             events = await client.onrecord.run("forget", "--json", *_arguments(kind, subject))

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from pydantic import TypeAdapter, ValidationError
 
-from bot.commands.admin import administering, deliver, must_administer, must_change_library
+from bot.commands.admin import administering, deliver, may_keep_library, must_keep_library
 from bot.inert import cut, escape
 from bot.layouts import Block, Card
 from bot.notices import report_card, words_card
@@ -45,9 +45,9 @@ sources = app_commands.Group(
 @sources.command(name="list", description="The sources, those that fail first.")
 async def list_sources(interaction: Interaction) -> None:
     """`/sources list`."""
-    must_administer(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    card = sources_card(await interaction.client.library(configured))
+    async with administering(interaction, "sources list", may=must_keep_library):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        card = sources_card(await interaction.client.library(configured))
     await interaction.followup.send(**interaction.client.sending(card), ephemeral=True)
 
 
@@ -56,7 +56,7 @@ async def list_sources(interaction: Interaction) -> None:
 async def add_source(interaction: Interaction, address: app_commands.Range[str, 4, 1000]) -> None:
     """`/sources add`."""
     address = address.strip()
-    async with administering(interaction, "sources add", address, may=must_change_library) as outcome:
+    async with administering(interaction, "sources add", address, may=must_keep_library) as outcome:
         if "://" not in address and "." not in address:
             raise Refused("That is no address; write it as https://example.org/feed.xml.")
         if "://" in address and not address.lower().startswith(("http://", "https://")):
@@ -72,6 +72,8 @@ async def add_source(interaction: Interaction, address: app_commands.Range[str, 
 
 
 async def _suggest_sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    if not may_keep_library(interaction):
+        return []
     known = await interaction.client.library(configured)
     fitting = [s for s in known if folded(typed) in folded(shown_name(s)) and len(s.name) <= CHOICE_LIMIT]
     return [app_commands.Choice(name=cut(shown_name(s), CHOICE_LIMIT), value=s.name) for s in fitting[:CHOICES]]
@@ -84,7 +86,7 @@ async def remove_source(
     interaction: Interaction, source: app_commands.Range[str, 1, 1000], articles: bool = False
 ) -> None:
     """`/sources remove`."""
-    async with administering(interaction, "sources remove", source, may=must_change_library):
+    async with administering(interaction, "sources remove", source, may=must_keep_library):
         await interaction.response.defer(ephemeral=True, thinking=True)
         known = await interaction.client.library(configured)
         found = next((s for s in known if folded(source.strip()) in {folded(s.name), folded(s.title or s.name)}), None)
@@ -102,7 +104,7 @@ async def remove_source(
 async def check_sources(interaction: Interaction) -> None:
     """`/sources check`."""
     client = interaction.client
-    async with administering(interaction, "sources check", may=must_change_library) as outcome:
+    async with administering(interaction, "sources check", may=must_keep_library) as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
         await client.reindexing.run(_quietly)
         known = await client.library(configured)

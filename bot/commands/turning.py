@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.audit import Deed
+from bot.buttons import IdButton
 from bot.cards import answer_card, context_card, whole_of
 from bot.commands.answering import LOOK_UP, QUESTION_LIMIT, answer_command, ask_in_context, place_of
 from bot.commands.conversation import understood_context
@@ -144,22 +146,27 @@ async def share(interaction: "discord.Interaction[NewsBot]", reference: str) -> 
 
 
 async def report_wrong(interaction: "discord.Interaction[NewsBot]", reference: str) -> None:
-    """Tells the administrators that somebody thinks a passage is wrong; the passage goes out as its id."""
+    """Tells the administrators that somebody thinks a passage is wrong; the passage goes out as its id.
+
+    It stands in the server's audit, in the channel that the server has named for its administrators, and in a message
+    to each of those whom the settings name.
+    """
     client = interaction.client
     client.keep_pace(interaction.user, interaction.channel_id, interaction.guild_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    log.info("passage %r was reported as wrong by %d", reference, interaction.user.id)
+    deed = Deed(who=interaction.user.id, action="reported", subject=reference)
+    await client.keep_deed(interaction.guild_id or 0, deed)
     words = words_card(
-        f"<@{interaction.user.id}> thinks that something is wrong with {escape(reference, 200)}."
-        f"\n`onrecord show` shows it as it is stored.",
-        "Reported passage",
+        f"<@{interaction.user.id}> thinks that something is wrong with {escape(reference, 200)}.", "Reported passage"
     )
-    for admin in sorted(client.settings.admins):
+    words = replace(words, buttons=(IdButton("context", reference, "In context"),))
+    channel = client.choices(interaction.guild_id).admin_channel
+    if channel is not None:
         try:
-            person = await client.fetch_user(admin)
-            await person.send(**client.sending(words))
+            await client.get_partial_messageable(channel).send(**client.sending(words))
         except discord.HTTPException as error:
-            log.warning("administrator %d could not be told: %s", admin, error)
+            log.warning("the channel for administrators could not be told: %s", error)
+    await client.tell_administrators(words)
     thanks = words_card("Thank you. The administrators can see which passage you mean.")
     await interaction.followup.send(**client.sending(thanks), ephemeral=True)
 
@@ -171,9 +178,24 @@ async def ask_near(interaction: "discord.Interaction[NewsBot]", near: str) -> No
     await answer_command(interaction, lambda library: ask_in_context(library, question, context))
 
 
+def _of_the_asker(press: "Press") -> "Press":
+    """A press that is for the one who asked alone, in servers that have chosen so."""
+
+    async def pressed(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
+        client, message = interaction.client, interaction.message
+        if message and client.choices(interaction.guild_id).asker_only:
+            origin = message.interaction_metadata
+            asker = origin.user.id if origin else await client.off_loop(lambda: client.ledger.asker_of(message.id))
+            if asker not in {None, interaction.user.id}:
+                raise Refused("In this server, only the person who asked uses the buttons of an answer.")
+        await press(interaction, ids)
+
+    return pressed
+
+
 def presses() -> "dict[str, Press]":
     """What a press does, by verb."""
-    return {
+    ours: dict[str, Press] = {
         "page": turn_page,
         "context": show_context,
         "more": show_more,
@@ -185,20 +207,19 @@ def presses() -> "dict[str, Press]":
         "share": share,
         "wrong": report_wrong,
     }
+    return {verb: _of_the_asker(press) for verb, press in ours.items()}
 
 
 def _kept_answer(interaction: "discord.Interaction[NewsBot]", library: "Library", key: str) -> Answer:
     """The answer that a message shows a page of.
 
     Raises:
-        Refused: it was given too long ago, or the person may not turn its pages.
+        Refused: it was given too long ago.
     """
     client, message = interaction.client, interaction.message
     shown = client.ledger.shown(int(key)) if key.isdecimal() and len(key) < MOST_DIGITS else None
     if shown is None:
         raise Refused("This answer was given too long ago to turn its pages; please ask again.")
-    if client.choices(interaction.guild_id).asker_only and interaction.user.id != shown.asker:
-        raise Refused("In this server, only the person who asked turns the pages.")
     return recalled(library, shown, (understood_in(message) if message else None) or "")
 
 

@@ -71,6 +71,12 @@ def simcord_bot(bot):
 PATIENT = 25.0
 
 
+@pytest.fixture(autouse=True)
+def _seldom_looking_around(monkeypatch):
+    """What the bot does every few seconds by itself would be waited for, and never be over."""
+    monkeypatch.setattr("bot.client.REFRESHED", 2 * PATIENT)
+
+
 @pytest.fixture
 async def env(simcord_env):
     simcord_env.settle_timeout = PATIENT

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import discord
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from bot.quoted import words_and_name
 from bot.settings import BotSettings
 from index.errors import EmptyLibrary, StoreError
 from index.storage.base import StoredArticle
+from tests.bot.conftest import PATIENT
 from tests.bot.library import FERRY
 from tests.bot.shown import buttons_of, text_of
 from tests.bot.test_inert import texts
@@ -417,3 +420,34 @@ async def test_a_name_without_letters_can_not_be_looked_up(env, guild, channel, 
 )
 def test_a_displayed_name_is_read_without_its_decoration(displayed, name):
     assert person_name(displayed) == name
+
+
+class TestWhileItsAnswerIsLookedUp:
+    """What happens to a question before its answer has gone out."""
+
+    @pytest.fixture
+    async def asked(self, env, channel, ada, library):
+        library.gate.clear()
+        await self.before_it_is_done(env, ada.send(channel, f"{env.bot.user.mention} what did Holt say?"))
+        (question,) = channel.history()
+        return question
+
+    async def before_it_is_done(self, env, action):
+        env.settle_timeout = 0.3
+        with suppress(TimeoutError):
+            await action
+        env.settle_timeout = PATIENT
+
+    async def test_a_question_that_is_edited_is_answered_as_it_is_now(self, env, channel, ada, library, asked):
+        await self.before_it_is_done(env, ada.edit(asked, f"{env.bot.user.mention} what did Brandt say?"))
+        library.gate.set()
+        await env.settle()
+        _, answer = channel.history()
+        assert "**Otto Brandt**" in text_of(answer)
+
+    async def test_a_question_that_is_deleted_takes_its_answer_along(self, env, channel, ada, library, asked):
+        await self.before_it_is_done(env, ada.delete(asked))
+        library.gate.set()
+        await env.settle()
+        assert channel.history() == []
+        assert len(library.asked) == 1

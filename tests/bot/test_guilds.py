@@ -12,7 +12,8 @@ def of_the_first_version(path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(guilds, "_MIGRATIONS", guilds._MIGRATIONS[:1])
         old = Ledger(path)
-        old.replied(1, 2)
+        with old.writing() as database:
+            database.execute("INSERT INTO replies VALUES (1, 2, 3.0)")
         old.close()
 
 
@@ -22,6 +23,7 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path, monkeyp
     new = Ledger(path)
     assert new.choices() == {}
     assert new.reply_to(1) == 2
+    assert new.asker_of(2) is None
     new.close()
 
 

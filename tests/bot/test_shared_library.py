@@ -13,6 +13,8 @@ CHANGES = {
     "sources add": {"address": "https://lamp.example/feed.xml"},
     "sources remove": {"source": "lamp"},
     "sources check": {},
+    "sources list": {},
+    "aliases list": {},
     "forget article": {"article": "quay"},
     "forget speaker": {"speaker": "Maren Holt"},
     "aliases same": {"name": "Maren Holt", "other": "M. Holt"},
@@ -20,9 +22,10 @@ CHANGES = {
     "aliases remove": {"name": "Holt"},
 }
 SHARED = (
-    "Several servers share what I read, so nobody may change it from here until whoever runs me sets ONRECORD_ADMINS"
+    "Several servers share what I read, so nobody may list or change it from here until whoever runs me sets"
+    " ONRECORD_ADMINS"
 )
-NAMED = "All servers share what I read, so only those whom ONRECORD_ADMINS names may change it."
+NAMED = "All servers share what I read, so only those whom ONRECORD_ADMINS names may list or change it."
 
 every_change = pytest.mark.parametrize(("command", "options"), CHANGES.items(), ids=list(CHANGES))
 
@@ -108,8 +111,14 @@ async def test_what_is_a_servers_own_stays_with_its_managers(env, guild, channel
     name_admins(env.create_user("boss"))
     for command in ("settings", "audit", "following"):
         shown = text_of((await chief.slash(channel, command)).response.message)
-        assert "may change it" not in shown
+        assert "or change it" not in shown
         assert "Only people who" not in shown
+
+
+@pytest.mark.parametrize(("command", "option"), [("sources remove", "source"), ("aliases remove", "name")])
+async def test_nothing_is_suggested_to_those_who_may_not_list_it(env, channel, chief, command, option):
+    env.create_guild("Another newsroom")
+    assert await chief.autocomplete(channel, command, option, "") == []
 
 
 async def test_a_refusal_stands_in_the_audit_of_the_server_where_it_happened_and_in_no_other(env, channel, chief):

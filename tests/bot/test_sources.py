@@ -153,7 +153,9 @@ class TestASourceThatFails:
         self, env, guild, channel, chief, configure
     ):
         await chief.slash(channel, "settings", **{"admin-channel": channel})
-        assert f"**Sources that fail** are told of in <#{channel.id}>." in last(channel, chief)
+        assert f"**Sources that fail**, and passages that are reported, are told of in <#{channel.id}>." in last(
+            channel, chief
+        )
         configure(replace(BROKEN, failures=2))
         await env.bot.watching.look()
         assert channel.history() == []
@@ -184,6 +186,19 @@ class TestASourceThatFails:
         await env.bot.watching.look()
         audit = text_of((await chief.slash(channel, "audit")).response.message)
         assert "it can be read again" in audit
+
+    async def test_is_told_to_named_administrators_alone_where_several_servers_share_it(
+        self, env, guild, channel, chief, configure, settings
+    ):
+        boss = env.create_user("boss")
+        env.bot.settings = settings.model_copy(update={"admins": frozenset({boss.id})})
+        await chief.slash(channel, "settings", **{"admin-channel": channel})
+        env.create_guild("Another newsroom")
+        configure(BROKEN)
+        await env.bot.watching.look()
+        assert "can't be read: the server answered 500" in text_of(boss.dm_channel.last_message)
+        assert channel.history() == []
+        assert "source" not in text_of((await chief.slash(channel, "audit")).response.message)
 
     async def test_and_is_removed_is_told_of_no_more(self, env, channel, chief, configure):
         configure(BROKEN)

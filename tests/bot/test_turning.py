@@ -1,7 +1,7 @@
 import discord
 import pytest
 
-from bot.guilds import KEPT_FOR, Kept, Ledger, Shown
+from bot.guilds import KEPT_FOR, Choices, Kept, Ledger, Shown
 from bot.recall import VERSION, kept, recalled
 from bot.settings import BotSettings
 from index.errors import StoreError
@@ -122,7 +122,22 @@ async def test_a_report_reaches_the_administrators_with_the_passages_id(env, cha
     told = boss.dm_channel.last_message
     assert "something is wrong with ferry#2" in text_of(told)
     assert f"<@{ada.id}>" in text_of(told)
+    assert ids_of(told) == {"In context": "context:ferry#2"}
     assert "administrator 5 could not be told" in caplog.text
+
+
+async def test_a_report_stands_in_the_audit_and_in_the_channel_for_administrators(env, guild, channel, ada, press):
+    desk = guild.create_text_channel("editors")
+    await env.bot.choose(guild.id, Choices(admin_channel=desk.id))
+    await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
+    context = await ada.click(channel.last_message, custom_id="context:ferry#2")
+    await press(context.response.message, "Something wrong?")
+    assert "something is wrong with ferry#2" in text_of(desk.last_message)
+    (deed,), _ = env.bot.audit.page(guild.id)
+    assert (deed.who, deed.action, deed.subject) == (ada.id, "reported", "ferry#2")
+    env.inject_error("POST", f"/channels/{desk.id}/messages", status=403)
+    thanks = await press(context.response.message, "Something wrong?")
+    assert "Thank you" in text_of(thanks.response.message)
 
 
 async def test_the_article_of_a_passage_tells_who_else_is_quoted(env, channel, ada, press):
@@ -308,7 +323,7 @@ def test_what_is_kept_survives_a_restart_and_holds_no_words(tmp_path, library):
     first = Ledger(path)
     shown = kept(library, library.said("maren-holt"), asker=7)
     key = first.keep(shown)
-    first.replied(10, 20)
+    first.replied(10, 20, 7)
     first.close()
     second = Ledger(path)
     assert second.shown(key) == shown
