@@ -24,6 +24,7 @@ from pathlib import Path
 from index.errors import EmptyLibrary
 from index.ingest.documents import documents
 from index.ingest.reindex import reindex, versions
+from index.ingest.wirecopy import signature
 from index.model import Paragraph, Quote, Span, Speaker
 from index.people import family_of, resolve
 from index.storage import open_store
@@ -102,6 +103,9 @@ def put(store: Store, articles: list[StoredArticle]) -> None:
         for stored in articles:
             families = {s.id: family_of(s.kind, s.name) for q in reversed(stored.quotes) for s in reversed(q.speakers)}
             writer.put(stored, documents(stored.article, stored.quotes), families=families)
+            signed, copies = signature(stored.article), writer.copies()
+            if signed and copies:  # as with any article that comes in, though these are copies of nothing
+                copies.sign(stored.article.id, signed)
         writer.commit()
 
 
