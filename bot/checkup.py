@@ -1,13 +1,13 @@
 """Looks at everything that Discord must have been told for the bot to work, each finding with its fix."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import discord
-from discord import app_commands
 
 from bot.client import NewsBot
+from bot.inert import clean
 
 #: What an answer needs in a channel.
 PERMISSIONS = discord.Permissions(
@@ -42,15 +42,16 @@ async def look(client: NewsBot) -> AsyncIterator[Finding]:
     add = invitation(application.id)
     if not application.bot_public:
         yield Finding(well=True, words="Application: only its owner can add it to servers (Public Bot is off).")
-    registered = [each async for each in _registered(client)]
-    yield command_state(client.tree.get_commands(), registered)
-    guilds = [guild async for guild in client.fetch_guilds(limit=200)]
+    ours = [command.to_dict(client.tree) for command in client.tree.get_commands()]
+    yield command_state(ours, [command.to_dict() for command in await client.tree.fetch_commands()])
+    guilds = [guild async for guild in client.fetch_guilds(limit=None)]
     if not guilds:
         yield Finding(well=False, words=f"Servers: it is in none yet. Open {add} and choose one.")
     else:
-        yield _administrators(client.settings.admins, [guild.name for guild in guilds])
+        yield _administrators(client.settings.admins, [clean(guild.name) for guild in guilds])
     for guild in guilds:
-        yield await _in_guild(client, guild, add)
+        async for finding in _in_guild(client, guild, add):
+            yield finding
 
 
 def _intents(flags: discord.ApplicationFlags, *, message_content: bool) -> Finding:
@@ -68,23 +69,35 @@ def _intents(flags: discord.ApplicationFlags, *, message_content: bool) -> Findi
     return Finding(well=False, words=words)
 
 
-async def _registered(client: NewsBot) -> AsyncIterator[str]:
-    for command in await client.tree.fetch_commands():
-        yield command.name
+def command_state(ours: Iterable[Mapping[str, Any]], registered: Iterable[Mapping[str, Any]]) -> Finding:
+    """Whether Discord knows the commands that we have, as they are now.
+
+    Args:
+        ours: as they would be registered.
+        registered: as Discord gives them.
+    """
+    have, known = ({each["name"]: _shape(each) for each in some} for some in (ours, registered))
+    groups = {
+        "not registered": have.keys() - known.keys(),
+        "registered in an earlier form": {name for name in have.keys() & known.keys() if have[name] != known[name]},
+        "registered, but no longer ours": known.keys() - have.keys(),
+    }
+    parts = [f"{what}: {', '.join(sorted(names))}" for what, names in groups.items() if names]
+    if parts:
+        return Finding(well=False, words=f"Commands: {'; '.join(parts)}. Run onrecord-bot --sync.")
+    return Finding(well=True, words=f"Commands: all {len(have)} are registered.")
 
 
-def command_state(
-    ours: Iterable[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu],
-    registered: Iterable[str],
-) -> Finding:
-    """Whether Discord knows the commands that we have."""
-    have, known = {command.name for command in ours}, set(registered)
-    if have == known:
-        return Finding(well=True, words=f"Commands: all {len(have)} are registered.")
-    missing, extra = sorted(have - known), sorted(known - have)
-    parts = [f"not registered: {', '.join(missing)}"] if missing else []
-    parts += [f"registered, but no longer ours: {', '.join(extra)}"] if extra else []
-    return Finding(well=False, words=f"Commands: {'; '.join(parts)}. Run onrecord-bot --sync.")
+def _shape(command: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What people see of a command, or of an option of it; where they see it, discord.py doesn't read back truly."""
+    return (
+        command["name"],
+        int(command.get("type") or 1),
+        command.get("description") or "",
+        bool(command.get("required")),
+        [(choice["name"], choice["value"]) for choice in command.get("choices") or ()],
+        [_shape(option) for option in command.get("options") or ()],
+    )
 
 
 def _administrators(named: frozenset[int], guilds: list[str]) -> Finding:
@@ -101,18 +114,42 @@ def _administrators(named: frozenset[int], guilds: list[str]) -> Finding:
     return Finding(well=False, words=words)
 
 
-async def _in_guild(client: NewsBot, guild: discord.Guild, add: str) -> Finding:
+async def _in_guild(client: NewsBot, guild: discord.Guild, add: str) -> AsyncIterator[Finding]:
     if client.user is None:
         raise RuntimeError("look() is for a client that is logged in")
-    name = f"Server {guild.name}"
+    name = f"Server {clean(guild.name)}"
     try:
         full = await client.fetch_guild(guild.id, with_counts=False)
         member = await full.fetch_member(client.user.id)
+        named = await _named_channels(client, guild.id)
+        channels = [channel for channel in await full.fetch_channels() if channel.id in named] if named else []
     except discord.HTTPException as error:
-        return Finding(well=False, words=f"{name}: its permissions can't be read ({error.text or error.status}).")
-    has = member.guild_permissions
+        yield Finding(well=False, words=f"{name}: its permissions can't be read ({error.text or error.status}).")
+        return
+    missing = _missing(member.guild_permissions)
+    if missing:
+        yield Finding(well=False, words=f"{name}: missing {missing}. Give them to its role, or add it again: {add}")
+    elif not (
+        takes := {channel.name: lost for channel in channels if (lost := _missing(channel.permissions_for(member)))}
+    ):
+        yield Finding(well=True, words=f"{name}: every permission is there (a channel may still take one away).")
+    else:
+        for channel_name, lost in takes.items():
+            words = f"{name}: #{clean(channel_name)}, which was named for me, takes away {lost}. Change the channel's permissions."
+            yield Finding(well=False, words=words)
+
+
+async def _named_channels(client: NewsBot, guild: int) -> set[int | None]:
+    """The channels that a server has named for something: to answer in, to be told in, to post in."""
+    chosen = client.choices(guild)
+    followings = await client.off_loop(lambda: client.followings.of(guild))
+    named = chosen.channels | chosen.open_channels | {each.channel for each in followings if not each.paused}
+    return {*named, chosen.admin_channel} - {None}
+
+
+def _missing(has: discord.Permissions) -> str:
+    """The names of the permissions that are missing for answers; empty where none is."""
+    if has.administrator:
+        return ""
     missing = [permission for permission, needed in PERMISSIONS if needed and not getattr(has, permission)]
-    if has.administrator or not missing:
-        return Finding(well=True, words=f"{name}: every permission is there (a channel may still take one away).")
-    names = ", ".join(permission.replace("_", " ").title() for permission in missing)
-    return Finding(well=False, words=f"{name}: missing {names}. Give them to its role, or add it again: {add}")
+    return ", ".join(permission.replace("_", " ").title() for permission in missing)

@@ -3,6 +3,9 @@ import pytest
 
 import bot.__main__ as command
 from bot.checkup import PERMISSIONS, command_state, invitation, look
+from bot.commands.asking import ask
+from bot.commands.speakers import speakers
+from bot.guilds import Choices
 
 
 @pytest.fixture
@@ -32,10 +35,28 @@ async def test_a_server_that_can_not_be_read_is_a_finding(env, guild, findings):
 
 
 async def test_commands_that_are_no_longer_ours_are_named(bot):
-    ours = bot.tree.get_commands()
-    names = [each.name for each in ours]
-    assert command_state(ours, names).well
-    assert "no longer ours: old" in command_state(ours, [*names, "old"]).words
+    ours = [each.to_dict(bot.tree) for each in bot.tree.get_commands()]
+    assert command_state(ours, ours).well
+    assert "no longer ours: old" in command_state(ours, [*ours, {"name": "old"}]).words
+
+
+async def test_commands_that_have_changed_since_they_were_registered_are_named(env, guild, findings, monkeypatch):
+    monkeypatch.setattr(speakers, "description", "Other words.")
+    monkeypatch.delitem(ask._params, "question")
+    (found,) = [finding for finding in await findings() if not finding.well]
+    assert found.words == "Commands: registered in an earlier form: ask, speakers. Run onrecord-bot --sync."
+
+
+async def test_a_named_channel_that_takes_a_permission_away_is_a_finding(env, guild, channel, findings):
+    overwrites = {guild.default_role: discord.PermissionOverwrite(send_messages=False, embed_links=False)}
+    closed = guild.create_text_channel("closed", overwrites=overwrites)
+    assert all(finding.well for finding in await findings())
+    await env.bot.choose(guild.id, Choices(channels=frozenset({channel.id, closed.id})))
+    (found,) = [finding for finding in await findings() if not finding.well]
+    assert (
+        "Server Newsroom: #closed, which was named for me, takes away Send Messages, Embed Links, Attach Files."
+        in found.words
+    )
 
 
 def test_the_invitation_names_the_permissions_and_scopes():
