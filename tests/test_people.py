@@ -136,6 +136,21 @@ def test_families_can_be_resolved_one_by_one():
     assert family_of(SpeakerKind.PERSON, "…") == ""
 
 
+def test_those_who_are_nobody_in_particular_are_not_resolved_with_every_article():
+    assert family_of(SpeakerKind.UNNAMED, "officials") == ""
+    agency, named = (family_of(SpeakerKind.ORGANISATION, name) for name in ("the agency", "the Agency"))
+    assert agency != named
+    assert Aliases().related(frozenset({"", agency, named})) == {named}
+
+
+def test_those_of_whom_the_administrator_makes_somebody_are_resolved():
+    aliases = Aliases(in_article={("a", "the agency"): "Harrowby Water Agency"})
+    agency = family_of(SpeakerKind.ORGANISATION, "the agency")
+    whole = family_of(SpeakerKind.ORGANISATION, "Harrowby Water Agency")
+    assert {agency, whole} <= aliases.related(frozenset({agency}))
+    assert {agency, whole} <= aliases.related(frozenset({whole}))
+
+
 # Names and roles as words
 
 
