@@ -127,15 +127,14 @@ async def _in_guild(client: NewsBot, guild: discord.Guild, add: str) -> AsyncIte
         yield Finding(well=False, words=f"{name}: its permissions can't be read ({error.text or error.status}).")
         return
     missing = _missing(member.guild_permissions)
+    lost = {clean(channel.name): _missing(channel.permissions_for(member)) for channel in channels}
     if missing:
         yield Finding(well=False, words=f"{name}: missing {missing}. Give them to its role, or add it again: {add}")
-    elif not (
-        takes := {channel.name: lost for channel in channels if (lost := _missing(channel.permissions_for(member)))}
-    ):
+    elif not any(lost.values()):
         yield Finding(well=True, words=f"{name}: every permission is there (a channel may still take one away).")
-    else:
-        for channel_name, lost in takes.items():
-            words = f"{name}: #{clean(channel_name)}, which was named for me, takes away {lost}. Change the channel's permissions."
+    for channel, takes in lost.items() if not missing else ():
+        if takes:
+            words = f"{name}: #{channel}, which was named for me, takes away {takes}. Change its permissions."
             yield Finding(well=False, words=words)
 
 
