@@ -12,7 +12,7 @@ from index.errors import SourceError
 from index.ingest.decoding import decoded_and_told, marked_encoding
 from index.ingest.jsonld import Described, described_by
 from index.ingest.metatags import told_by_head
-from index.ingest.pageparts import drop_closed, is_bearable, simplify
+from index.ingest.pageparts import drop_closed, is_bearable, is_parsable, simplify
 from index.ingest.records import MAX_TEXT, ArticleRecord, record_from
 
 MAX_PAGE = 10_000_000  # bytes; a long page with its scripts has two million
@@ -20,6 +20,7 @@ _FEWEST_WORDS = 20  # of an article that doesn't say that it is one
 _LOST = 0.6  # of the body that JSON-LD gives, below which the page's paragraphs were not found
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _HEAD = 4_096  # bytes in which a page says how it is encoded
+_TOO_MUCH = "its page has more parts, or deeper ones, than any article's page has"
 _LONGEST_KICKER = 40
 _AROUND = re.compile(
     r"""
@@ -53,11 +54,14 @@ def extract(page: bytes, url: str | None = None, *, charset: str | None = None) 
     except ValueError as error:
         raise SourceError(item, str(error)) from error
     described = described_by(text, url=url) or Described()
-    root = _root(page if is_utf8 else text.encode("utf-8", "replace"))
+    page = page if is_utf8 else text.encode("utf-8", "replace")
+    if not is_parsable(page):
+        raise SourceError(item, _TOO_MUCH)
+    root = _root(page)
     if root is None:
         raise SourceError(item, "it is not a page that can be read")
     if not is_bearable(root):
-        raise SourceError(item, "its page has more parts, or deeper ones, than any article's page has")
+        raise SourceError(item, _TOO_MUCH)
     fields = described.fields()
     told = told_by_head(root, url=url, known=fields.keys())
     simplify(root)

@@ -18,6 +18,7 @@ _BEFORE, _BEHIND = ("<!--", "<![CDATA["), ("-->", "]]>")
 _MOST_SCRIPTS, _LONGEST_SCRIPT = 50, 6_000_000  # code points, of all scripts together
 _MOST_NODES = 5_000
 _MOST_NAMES = 50
+_LONGEST_NAME = 300
 _MOST_ARTICLES = 100  # of one page
 
 _ARTICLES = frozenset(
@@ -204,11 +205,12 @@ def _names(value: object, known: Mapping[str, dict[str, Any]]) -> list[str]:
     """The names of persons or organisations, given as strings, objects, or lists of them."""
     if isinstance(value, dict) and "@list" in value:
         value = value["@list"]
-    names: list[str] = []
+    written: list[str] = []
     for one in value[:_MOST_NAMES] if isinstance(value, list) else [value]:
         if isinstance(one, str):
-            names += [_line(one) or ""]
-        names += [_line(name) or "" for each in _objects(one, known) for name in _strings(each.get("name"))]
+            written.append(one)
+        written += [name for each in _objects(one, known) for name in _strings(each.get("name"))]
+    names = [_line(name) or "" for name in written[:_MOST_NAMES] if len(name) <= _LONGEST_NAME]
     return [name for name in names if name and not name.lower().startswith(("http://", "https://"))]
 
 

@@ -29,6 +29,7 @@ _SHORTEST_HEADLINE = 12  # code points
 _BYLINES = (  # by their attributes, of which there are fewer than elements
     "//@class[contains(., 'uthor') or contains(., 'yline')]/.. | //@rel[.='author']/.. | //@itemprop[.='author']/.."
 )
+_LONGEST = 2_000  # code points of a headline or a byline that are looked at
 _SCANNED = 100  # elements that may hold a byline
 
 
@@ -131,4 +132,12 @@ def _canonical(root: Any, metas: Mapping[str, str]) -> str | None:  # noqa: ANN4
 
 
 def _words(tag: Any) -> str:  # noqa: ANN401
-    return " ".join("".join(tag.itertext()).split())
+    """The words in an element; only the first of what is too long for a headline or a name."""
+    found: list[str] = []
+    length = 0
+    for text in tag.itertext():
+        found.append(text[:_LONGEST])
+        length += len(text)
+        if length > _LONGEST:
+            break
+    return " ".join("".join(found).split())

@@ -1,3 +1,4 @@
+import json
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -145,6 +146,29 @@ def test_no_bomb_takes_long(bomb):
     with suppress(SourceError):
         assert STORY[0] in extract(a_page(extra=bomb)).text
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("attributes", [4_000, 40_000])
+def test_a_tag_with_thousands_of_attributes_is_refused_before_it_costs_anything(attributes):
+    bomb = "<p " + " ".join(f"a{n}=x" for n in range(attributes)) + ">"
+    start = time.process_time()
+    with pytest.raises(SourceError, match="more parts"):
+        extract(a_page(extra=bomb))
+    assert time.process_time() - start < 20
+
+
+def test_attributes_are_counted_however_quotes_and_brackets_stand_in_their_values():
+    bomb = "<p " + " ".join(f"""a{n}='>"<b x="'""" for n in range(12_000)) + ">"
+    with pytest.raises(SourceError, match="more parts"):
+        extract(a_page(extra=bomb))
+
+
+def test_more_closed_parts_than_a_page_has_close_the_page():
+    selectors = ",".join(f".closed-{n}" for n in range(60))
+    told = {"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": False}
+    told["hasPart"] = {"isAccessibleForFree": False, "cssSelector": selectors}
+    with pytest.raises(SourceError, match="not free to read"):
+        extract(a_page(extra=f'<script type="application/ld+json">{json.dumps(told)}</script>'))
 
 
 @settings(max_examples=60, deadline=None)
