@@ -56,7 +56,7 @@ class Board(Protocol):
             kind: of text.
             name: of the text.
             by: called again with the newest text when somebody else was quicker, so that no change gets lost.
-            owner: by which many are found together.
+            owner: by which many are found together; one that is there keeps its own.
         """
         ...
 

@@ -31,7 +31,7 @@ class MemoryBoard:
                 if after is None:
                     del self._texts[kind, name]
                 else:
-                    self._texts[kind, name] = (after, owner, self._clock())
+                    self._texts[kind, name] = (after, before[1] if before else owner, self._clock())
             return after
 
     def all(self, kind, *, owner=None, since=0.0):

@@ -8,9 +8,12 @@ from bot.claims import LedgerClaims
 from bot.followings import FOLLOWINGS_LIMIT, WAITING_LIMIT, Following, Followings, Waiting, next_due
 from bot.guilds import Ledger
 from bot.rounds import POSTS_PER_HOUR, Rounds, title_of
+from bot.shared_followings import SharedFollowings, bring_over
 from bot.sketches import is_known, sketch
+from tests.bot.board import MemoryBoard, MemoryClaims
 from tests.bot.newsroom import MAYOR, QUAY, a_library, write
 from tests.bot.shown import buttons_of, text_of
+from tests.kept import IN_CLUSTER
 
 PIER = {
     "id": "pier",
@@ -44,11 +47,33 @@ def source(tmp_path):
     return tmp_path / "articles.jsonl"
 
 
-@pytest.fixture
-def library(tmp_path):
+@pytest.fixture(params=["cluster"] if IN_CLUSTER else ["alone", "shared"])
+def library(request, tmp_path, clock, monkeypatch):
     library, _ = a_library(tmp_path)
+    if request.param == "shared":
+        board, held = MemoryBoard(lambda: clock[0]), {}
+        monkeypatch.setattr(library, "board", lambda: board)
+        monkeypatch.setattr(library, "claims", lambda: MemoryClaims(held, lambda: clock[0]))
     yield library
     library.close()
+
+
+@pytest.fixture
+def another(env, library, clock):
+    """Goes the rounds of another process, which knows only what the processes share."""
+    opened = []
+
+    def made(**options):
+        ledger = Ledger(env.bot.ledger.folder / "bot.sqlite3", now=lambda: clock[0])
+        opened.append(ledger)
+        board = library.board()
+        followings = SharedFollowings(board, now=ledger.now) if board else Followings(ledger)
+        own = LedgerClaims(ledger)
+        return Rounds(env.bot, followings, env.bot.posts, library.claims() or own, own, **options)
+
+    yield made
+    for ledger in opened:
+        ledger.close()
 
 
 @pytest.fixture
@@ -195,23 +220,21 @@ async def test_what_went_while_it_waited_is_not_posted(env, channel, chief, arri
     assert posts(channel) == []
 
 
-async def test_nothing_is_lost_or_repeated_over_a_restart(env, channel, chief, arrive, rounds, clock):
+async def test_nothing_is_lost_or_repeated_over_a_restart(env, channel, chief, arrive, another, clock):
     await chief.slash(channel, "follow speaker", speaker="Maren Holt")
     arrive(PIER)
     await env.bot.rounds.round()
-    ledger = Ledger(env.bot.ledger.folder / "bot.sqlite3", now=lambda: clock[0])
     clock[0] += 600
-    again = Rounds(env.bot, Followings(ledger), env.bot.posts, LedgerClaims(ledger))
+    again = another()
     await again.round()
     await again.round()
     assert len(posts(channel)) == 1
-    ledger.close()
 
 
-async def test_two_processes_post_once(env, channel, chief, arrive, clock):
+async def test_two_processes_post_once(env, channel, chief, arrive, another, clock):
     await chief.slash(channel, "follow speaker", speaker="Maren Holt")
     arrive(PIER)
-    other = Rounds(env.bot, env.bot.followings, env.bot.posts, LedgerClaims(env.bot.ledger), settle=0.0)
+    other = another(settle=0.0)
     await env.bot.rounds.round()
     assert not await other.round()
     assert posts(channel) == []
@@ -398,8 +421,86 @@ def test_a_digest_is_due_at_the_hour_of_the_servers_clock(fields, now, due):
     assert datetime.fromtimestamp(next_due(a_following(**fields), at), UTC).isoformat() == f"{due}+00:00"
 
 
-def test_too_many_waiting_statements_lose_their_oldest(tmp_path):
-    followings = Followings(Ledger(tmp_path / "bot.sqlite3"))
+@pytest.fixture(params=["alone", "shared"])
+def followings(request, tmp_path):
+    if request.param == "shared":
+        return SharedFollowings(MemoryBoard())
+    return Followings(Ledger(tmp_path / "bot.sqlite3"))
+
+
+def waits(key, article, words, statement=0):
+    return Waiting(following=key, article=article, paragraph=1, version="v", statement=statement, marks=sketch(words))
+
+
+def test_what_one_process_took_another_does_not_take(followings):
+    key = followings.add(a_following()).key
+    followings.queue(1, (), [waits(key, "a", "one thing"), waits(key, "b", "another thing")])
+    both = followings.waiting(key)
+    assert followings.take(both[:1])
+    assert not followings.take(both)
+    assert followings.waiting(key) == both[1:]
+    followings.give_back(both[:1])
+    assert {one.article for one in followings.waiting(key)} == {"a", "b"}
+    assert followings.take(both)
+    followings.queue(2, (), both)
+    assert followings.waiting(key) == []
+
+
+def test_changes_looked_at_twice_let_nothing_wait_twice(followings):
+    key = followings.add(a_following()).key
+    some = [waits(key, "a", "one thing"), waits(key, "b", "another thing")]
+    followings.queue(1, ["a", "b"], some)
+    followings.queue(1, ["a", "b"], some)
+    assert len(followings.waiting(key)) == 2
+    followings.take(followings.waiting(key))
+    followings.queue(1, ["a", "b"], some)
+    assert followings.waiting(key) == []
+    assert followings.cursor() == 1
+    followings.begin_at(7)
+    assert followings.cursor() == 1
+
+
+def test_following_the_same_again_changes_it_and_what_waits_goes_on_waiting(followings):
+    first = followings.add(a_following(rhythm="at once"))
+    followings.queue(1, (), [waits(first.key, "a", "one thing")])
+    again = followings.add(a_following(rhythm="daily"))
+    assert (again.key, again.made, again.rhythm) == (first.key, first.made, "daily")
+    assert followings.of() == followings.of(again.guild) == [again]
+    assert followings.of(again.guild + 1) == []
+    assert len(followings.waiting(first.key)) == 1
+    followings.pause(first.key, "the channel is gone")
+    assert followings.get(first.key).paused == "the channel is gone"
+    assert followings.waiting(first.key) == []
+
+
+def test_a_change_of_another_process_in_between_is_kept():
+    board = MemoryBoard()
+    one, other = SharedFollowings(board), SharedFollowings(board)
+    key = one.add(a_following()).key
+    one.queue(1, (), [waits(key, "a", "one thing")])
+    mine, theirs = one.waiting(key), other.waiting(key)
+    taken = []
+    board.between = lambda: taken.append(other.take(theirs))
+    assert not one.take(mine)
+    assert taken == [True]
+    board.between = lambda: other.queue(2, (), [waits(key, "b", "another thing")])
+    one.put_off(one.get(key))
+    assert [waiting.article for waiting in one.waiting(key)] == ["b"]
+
+
+def test_what_one_process_followed_by_itself_is_shared_once_there_is_a_cluster(tmp_path):
+    own, shared = Followings(Ledger(tmp_path / "bot.sqlite3", now=lambda: 100.0)), SharedFollowings(MemoryBoard())
+    own.add(a_following())
+    own.begin_at(5)
+    bring_over(own, shared)
+    bring_over(own, shared)
+    (following,) = shared.of()
+    assert (following.made, following.subject) == (100.0, a_following().subject)
+    assert own.of() == []
+    assert shared.cursor() == 5
+
+
+def test_too_many_waiting_statements_lose_their_oldest(followings):
     key = followings.add(a_following()).key
     many = [
         Waiting(following=key, article=f"a{n}", paragraph=1, version="v", statement=0, marks=sketch(f"number {n}"))

@@ -57,6 +57,8 @@ def test_texts_are_found_by_kind_owner_and_time(board, clock):
     assert set(board.all("following")) == {"f0", "f1", "f2"}
     assert board.all("following", owner="0") == {"f0": "text", "f2": "text"}
     assert set(board.all("following", since=1_020)) == {"f1", "f2"}
+    board.change("following", "f0", lambda _: "new")
+    assert board.all("following", owner="0") == {"f0": "new", "f2": "text"}
     assert board.all("nothing") == {}
 
 

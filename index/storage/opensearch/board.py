@@ -124,6 +124,7 @@ class ClusterBoard:
         if found is None:
             only_if: Json = {"op_type": "create", "refresh": "true"}
         else:
+            owner = found["_source"]["owner"]
             only_if = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"], "refresh": "true"}
         where: Json = {"index": self._index, "id": key_of(kind, name), "params": only_if}
         body = {"kind": kind, "name": name, "owner": owner, "value": after, "at": self._clock()}
