@@ -304,7 +304,7 @@ def quality(folder: Path, stories: int, show: bool) -> None:
             grouping = Grouping(writer.copies())
             for one in order:
                 writer.put(StoredArticle(article=one.article, quotes=()), [])
-                grouping.put(one.article)
+                grouping.put(one.article.id, signature(one.article))
             grouping.finish()
             writer.commit()
         spent = time.process_time() - began

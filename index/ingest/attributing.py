@@ -15,13 +15,16 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
+from index.ingest.wirecopy import signature
 from index.model import Article, Quote, Speaker
+from index.storage.base import Signature
 from index.text.attribution import attribute
 
 log = logging.getLogger(__name__)
 
 Attributed = tuple[Quote, ...] | str  # statements, or why there are none
 Job = TypeVar("Job")
+Made = TypeVar("Made")
 
 _FEW = 50  # articles that are not worth starting processes for
 _FEW_CHARACTERS = 500_000
@@ -40,11 +43,24 @@ def attribute_all(
     processes: int | None = None,
     few: int = _FEW,
 ) -> Generator[tuple[Job, Attributed]]:
-    """Yields each job with the statements of its article, in order; reads on only as far as it has to.
+    """Yields each job with the statements of its article, in order; otherwise as `work_on_all`."""
+    return work_on_all(jobs, article_of, attributed, processes=processes, few=few)
+
+
+def work_on_all(
+    jobs: Iterable[Job],
+    article_of: Callable[[Job], Article],
+    work: Callable[[Article], Made],
+    *,
+    processes: int | None = None,
+    few: int = _FEW,
+) -> Generator[tuple[Job, Made]]:
+    """Yields each job with what the work made of its article, in order; reads on only as far as it has to.
 
     Args:
         jobs: read lazily, in this process.
         article_of: the article of a job.
+        work: a function of a module, which other processes find by its name; it never raises.
         processes: how many work beside this one; by default as many as there are processors, up to eight.
         few: up to so many articles no process is started.
     """
@@ -52,11 +68,11 @@ def attribute_all(
     first = _first(stream, article_of, few)
     count = processes or min(_processors(), _MOST)
     if len(first) < few and sum(len(p.text) for job in first for p in article_of(job).paragraphs) < _FEW_CHARACTERS:
-        yield from ((job, attributed(article_of(job))) for job in first)
+        yield from ((job, work(article_of(job))) for job in first)
     elif count == 1:
-        yield from ((job, attributed(article_of(job))) for job in chain(first, stream))
+        yield from ((job, work(article_of(job))) for job in chain(first, stream))
     else:
-        yield from _over_processes(chain(first, stream), article_of, count)
+        yield from _over_processes(chain(first, stream), article_of, work, count)
 
 
 def _processors() -> int:
@@ -77,39 +93,42 @@ def _first(stream: Iterator[Job], article_of: Callable[[Job], Article], few: int
 
 
 def _over_processes(
-    jobs: Iterator[Job], article_of: Callable[[Job], Article], count: int
-) -> Iterator[tuple[Job, Attributed]]:
-    waiting: deque[tuple[list[Job], Future[list[Attributed]]]] = deque()
+    jobs: Iterator[Job], article_of: Callable[[Job], Article], work: Callable[[Article], Made], count: int
+) -> Iterator[tuple[Job, Made]]:
+    waiting: deque[tuple[list[Job], Future[list[Made]]]] = deque()
     # "spawn" is the one way that is safe beside threads and the same on every system.
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_serve)
     try:
         while chunk := list(islice(jobs, _CHUNK)):
-            waiting.append((chunk, _submit(pool, [article_of(job) for job in chunk])))
+            waiting.append((chunk, _submit(pool, work, [article_of(job) for job in chunk])))
             if len(waiting) > _AHEAD * count:
-                yield from _finished(*waiting.popleft(), article_of)
+                yield from _finished(*waiting.popleft(), article_of, work)
         while waiting:
-            yield from _finished(*waiting.popleft(), article_of)
+            yield from _finished(*waiting.popleft(), article_of, work)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, articles: list[Article]) -> "Future[list[Attributed]]":
+def _submit(pool: ProcessPoolExecutor, work: Callable[[Article], Made], articles: list[Article]) -> Future[list[Made]]:
     try:
-        return pool.submit(_attributed_chunk, articles)
+        return pool.submit(_each, work, articles)
     except BrokenProcessPool as error:
-        failed: Future[list[Attributed]] = Future()
+        failed: Future[list[Made]] = Future()
         failed.set_exception(error)
         return failed
 
 
 def _finished(
-    chunk: list[Job], future: "Future[list[Attributed]]", article_of: Callable[[Job], Article]
-) -> Iterator[tuple[Job, Attributed]]:
+    chunk: list[Job],
+    future: Future[list[Made]],
+    article_of: Callable[[Job], Article],
+    work: Callable[[Article], Made],
+) -> Iterator[tuple[Job, Made]]:
     try:
         found = future.result()
     except BrokenProcessPool as error:
         log.warning("attribution goes on in one process, because the others ended: %s", error)
-        found = _attributed_chunk([article_of(job) for job in chunk])
+        found = _each(work, [article_of(job) for job in chunk])
     yield from zip(chunk, found, strict=True)
 
 
@@ -132,8 +151,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _attributed_chunk(articles: list[Article]) -> list[Attributed]:
-    return [attributed(article) for article in articles]
+def _each(work: Callable[[Article], Made], articles: list[Article]) -> list[Made]:
+    return [work(article) for article in articles]
+
+
+def attributed_and_signed(article: Article) -> tuple[Attributed, Signature | None]:
+    """The statements of one article as `attributed` gives them, and what its copies are found by."""
+    return attributed(article), signature(article)
 
 
 def attributed(article: Article) -> Attributed:

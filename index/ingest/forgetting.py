@@ -10,6 +10,7 @@ from index.ingest.change import Change, now
 from index.ingest.derivation import families_of
 from index.ingest.documents import documents
 from index.ingest.forgotten import FORGOTTEN, Forgotten, address_of
+from index.ingest.wirecopy import signature
 from index.model import PersonEntry
 from index.people import find, folded, name_words
 from index.storage.base import Corpus, Store, StoredArticle, Writer
@@ -105,7 +106,7 @@ def forget_speaker(store: Store, name: str, *, clock: Callable[[], datetime] = n
             change.tally.stored(stored, -1)
             change.tally.stored(left)
             writer.put(left, documents(left.article, quotes), families=families_of(quotes))
-            change.grouping.put(left.article)
+            change.grouping.put(left.article.id, signature(left.article))
         _finish(before, writer, change, new)
     _drop_from_cache(store, held)
     printing = "1 article still prints" if len(held) == 1 else f"{len(held):,} articles still print"

@@ -6,8 +6,7 @@ which articles come nor on how often they are read. Its first article gives it i
 
 from collections import deque
 
-from index.ingest.wirecopy import DAYS_APART, is_copy, signature
-from index.model import Article
+from index.ingest.wirecopy import DAYS_APART, is_copy
 from index.storage.base import Copies, Signature
 
 _MOST_MEMBERS = 2_000  # of one group that are compared anew when one of them goes
@@ -24,14 +23,11 @@ class Grouping:
         self._copies = copies
         self._links: dict[str, set[str]] = {}
 
-    def put(self, article: Article) -> None:
-        """Takes note of an article that the change has put."""
-        if self._copies is None:
-            return
-        signed = signature(article)
-        if signed is not None:
-            self._copies.sign(article.id, signed)
-            self._link(article.id, signed)
+    def put(self, article_id: str, signed: Signature | None) -> None:
+        """Takes note of an article that the change has put, with its signature; without one it is nobody's copy."""
+        if self._copies is not None and signed is not None:
+            self._copies.sign(article_id, signed)
+            self._link(article_id, signed)
 
     def finish(self) -> None:
         """Writes down the groups that have come to be, have changed or have fallen apart."""

@@ -35,6 +35,9 @@ _COPIED_SAME_OUTLET = 0.80  # whose next story on the matter repeats its own bac
 _SHARED_FACTS = 0.60  # of the names and numbers
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
+_UNCOMMON = re.compile(
+    rf"(?:[a-z]++(?![^\W_]|['’.,][^\W_])[\W_]*+)++|({_WORD.pattern})"
+)  # common words skipped at once
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;–—-]|[.!?][\"”'’)]|[“\"‘(])\s*$")
 _HEAD = struct.Struct("<IIHH")
@@ -68,20 +71,18 @@ _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,40})\)\s*[—–-]|^([A-Z][\w .,’
 def signature(article: Article) -> Signature | None:
     """What an article's copies are found by; None for a text that is too short to tell."""
     narrated: list[list[int]] = []
-    everything: list[list[int]] = []
+    texts: list[str] = []
     facts: set[int] = set()
     words = 0
     for paragraph in article.paragraphs:
         if paragraph.number == 0 or words > _MOST_WORDS:
             continue
         text = paragraph.text[:_LONGEST_PARAGRAPH]
-        whole = _hashes(text)
-        everything.append(whole)
-        runs = [_hashes(run) for run in _runs(text)] if _QUOTED.search(text) else [whole]
-        narrated += runs
-        words += len(whole)
+        texts.append(text)
+        narrated += [_hashes(run) for run in _runs(text)]
+        words += 1 + text.count(" ")
         facts.update(_facts(text))
-    counted = narrated if sum(map(len, narrated)) >= _FEWEST_NARRATED else everything
+    counted = narrated if sum(map(len, narrated)) >= _FEWEST_NARRATED else [_hashes(text) for text in texts]
     shingles = np.unique(_shingles(counted))
     compared = _sampled(shingles, _COMPARED, _MOST_COMPARED)
     if len(compared) < _FEWEST:
@@ -201,9 +202,9 @@ def _sampled(shingles: np.ndarray, one_of: int, most: int) -> np.ndarray:
 
 def _facts(text: str) -> Iterator[int]:
     """Names and numbers: words in capitals within a sentence, and what holds a digit."""
-    for word in _WORD.finditer(text):
+    for word in _UNCOMMON.finditer(text):
         found = word.group()
-        if found.isalpha() and not found[0].isupper():  # most words, told soonest
+        if not word[1] or (found.isalpha() and not found[0].isupper()):
             continue
         named = found[0].isupper() and not _SENTENCE_START.search(text, max(0, word.start() - 4), word.start())
         if named or any(character.isdigit() for character in found):

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index.ingest import attributing
-from index.ingest.attributing import attribute_all, keyed, unkeyed
+from index.ingest.attributing import attribute_all, attributed_and_signed, keyed, unkeyed, work_on_all
 from index.ingest.cleaning import clean
+from index.ingest.wirecopy import signature
 from tests.ingest.builders import a_record
 
 
@@ -87,3 +88,11 @@ def test_keys_of_speakers_move_to_another_article(article_id):
     moved = keyed(bare, article_id)
     assert moved[0].speaker.id == article_id + bare[0].speaker.id
     assert unkeyed(moved, article_id) == bare
+
+
+def test_whatever_is_made_of_articles_elsewhere_comes_back_in_order():
+    articles = [an_article(number) for number in range(20)]
+    here = [attributed_and_signed(article) for article in articles]
+    found = list(work_on_all(iter(articles), identity, attributed_and_signed, processes=2, few=1))
+    assert found == list(zip(articles, here, strict=True))
+    assert here == [(quotes, signature(article)) for article, quotes in attribute_all(articles, identity, processes=1)]

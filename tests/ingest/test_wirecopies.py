@@ -320,5 +320,5 @@ def test_a_large_group_grows_without_being_read_over_and_over(library, tmp_path)
 
 def test_a_store_that_keeps_no_signatures_groups_nothing():
     grouping = Grouping(None)
-    grouping.put(an_article(WIRE))
+    grouping.put("a", signature(an_article(WIRE)))
     grouping.finish()
