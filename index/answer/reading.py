@@ -46,7 +46,7 @@ class Reader:
         """Fetches articles together, before they are asked for one by one."""
         missing = [i for i in dict.fromkeys(article_ids) if i not in self._stored]
         if missing:
-            self._stored.update(self.corpus.articles(missing))
+            self._stored.update(self.corpus.articles(missing, records=False))
 
     def stored(self, article_id: str) -> StoredArticle | None:
         """An article, or None when it is gone."""

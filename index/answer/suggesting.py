@@ -160,12 +160,12 @@ def _found(snapshot: Snapshot, typed: str, person: PersonEntry | None) -> Iterat
 
 
 def _titles(corpus: Corpus, ids: list[str]) -> Iterator[str]:
-    yield from (stored.article.title for stored in corpus.articles(ids).values())
+    yield from (stored.article.title for stored in corpus.articles(ids, records=False).values())
 
 
 def _words(corpus: Corpus, statements: list[str]) -> Iterator[str]:
     """What was said in each of the statements."""
-    stored = corpus.articles({statement.rpartition("#")[0] for statement in statements})
+    stored = corpus.articles({statement.rpartition("#")[0] for statement in statements}, records=False)
     for statement in statements:
         article_id, _, place = statement.rpartition("#")
         k = int(place.rpartition(".")[2])
