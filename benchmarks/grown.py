@@ -26,7 +26,7 @@ from index.ingest.documents import documents
 from index.ingest.reindex import reindex, versions
 from index.ingest.wirecopy import signature
 from index.model import Paragraph, Quote, Span, Speaker
-from index.people import family_of, resolve
+from index.people import family_of, renew_people
 from index.storage import open_store
 from index.storage.base import Store, StoredArticle
 
@@ -92,7 +92,7 @@ def add_variants(store: Store, paragraphs: int) -> None:
         if added >= paragraphs:
             break
     with store.write() as writer:
-        writer.set_people(resolve(writer.mentions()))
+        renew_people(writer)
         writer.set_meta("versions", versions())
         writer.commit()
 

@@ -16,7 +16,7 @@ from index.ingest.reindex import Progress, reindex
 from index.ingest.sharding import ingest
 from index.ingest.sources import Entry
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
-from index.people import find, folded, read_aliases, resolve
+from index.people import find, folded, read_aliases, renew_people
 from index.settings import IndexSettings
 from index.storage import Board, Claims, board_in, claims_in, open_store
 from index.storage.base import SourceState, Store, StoredArticle
@@ -196,7 +196,7 @@ class Library:
         """
         aliases = read_aliases(self.settings.home)
         with self.store.rollback() as writer:
-            writer.set_people(resolve(writer.mentions(), aliases))
+            renew_people(writer, aliases)
             writer.set_meta("aliases", aliases.as_json())
             writer.commit()
         return self.coverage()

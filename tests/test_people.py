@@ -3,10 +3,21 @@ from datetime import date
 import pytest
 
 from index.model import SpeakerKind
-from index.people import Aliases, How, family_of, find, folded, name_words, resolve, same_first_name
+from index.people import (
+    Aliases,
+    How,
+    family_of,
+    find,
+    folded,
+    name_words,
+    renew_people,
+    resolve,
+    same_first_name,
+)
 from index.people.roles import common_form, head_forms, is_role, place_forms, read_role
 from index.storage.base import Mention
 from tests.kept import store_at
+from tests.storage.builders import a_quote, a_speaker, an_article, documents_of
 
 
 def a_mention(name, *, article="a", role=None, day=date(2024, 5, 1), statements=1, aliases=(), kind=SpeakerKind.PERSON):
@@ -141,6 +152,27 @@ def test_those_who_are_nobody_in_particular_are_not_resolved_with_every_article(
     agency, named = (family_of(SpeakerKind.ORGANISATION, name) for name in ("the agency", "the Agency"))
     assert agency != named
     assert Aliases().related(frozenset({"", agency, named})) == {named}
+
+
+def test_everybody_is_said_who_they_are_family_by_family_as_in_one_go(tmp_path):
+    speakers = [a_speaker(f"{first} Surname{n}", article_id="a") for n in range(700) for first in ("Ada", "Max")]
+    speakers += [a_speaker(f"Surname{n}", article_id="a") for n in range(0, 700, 7)]
+    stored = an_article("a", quotes=[a_quote(speaker=speaker) for speaker in speakers])
+    aliases = Aliases(same=(("Ada Surname3", "Max Surname699"),))
+    store = store_at(tmp_path / "home")
+    with store.write() as writer:
+        writer.put(stored, documents_of(stored), families={s.id: family_of(s.kind, s.name) for s in speakers})
+        renew_people(writer, aliases)
+        writer.commit()
+    corpus = store.snapshot().corpus
+    expected = {row.entry.speaker.id: row.entry for row in resolve(corpus.mentions(), aliases)}
+    assert {identity: corpus.person(identity) for identity in expected} == expected
+    assert corpus.coverage().speakers == len(expected) == 1499
+    with store.write() as writer:
+        writer.remove("a")
+        renew_people(writer, aliases, families=writer.touched())
+        writer.commit()
+    assert store.snapshot().corpus.coverage().speakers == 0
 
 
 def test_those_of_whom_the_administrator_makes_somebody_are_resolved():

@@ -14,13 +14,12 @@ from index.ingest.grouping import Grouping
 from index.ingest.selection import Selection
 from index.ingest.tally import Tally
 from index.ingest.wirecopy import WIRECOPY_VERSION
-from index.people import PEOPLE_VERSION, Aliases, resolve
+from index.people import PEOPLE_VERSION, Aliases, renew_people
 from index.storage.base import Corpus, SourceState, Store, Writer
 from index.text.analyzer import ANALYZER_VERSION
 from index.text.attribution import ATTRIBUTOR_VERSION
 
 DERIVED_ANEW = "Everything was derived anew, because On Record derives it differently now."
-_MANY = 1_000  # families from which on all are resolved in one go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +142,7 @@ class Change:
     def resolve_people(self) -> None:
         """Says who is who, and which articles are copies, of those alone whom the change can have touched."""
         self.grouping.finish()
-        touched = self._aliases.related(self._writer.touched())
-        if self._everyone or len(touched) > _MANY:
-            self._writer.set_people(resolve(self._writer.mentions(), self._aliases))
-        elif touched:
-            mentions = self._writer.mentions(families=touched)
-            self._writer.set_people(resolve(mentions, self._aliases), families=touched)
+        renew_people(self._writer, self._aliases, families=None if self._everyone else self._writer.touched())
         self._writer.set_meta("aliases", self._aliases.as_json())
 
     def set_sources(self, states: Iterable[SourceState]) -> None:

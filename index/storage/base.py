@@ -440,6 +440,10 @@ class Writer(Protocol):
         """Families with mentions that this change has added or taken away so far."""
         ...
 
+    def families(self) -> Iterator[str] | None:
+        """All families of mentions and persons, ascending, as this change makes them; None where nobody can tell."""
+        ...
+
     def set_meta(self, name: str, value: str) -> None:
         """Keeps a small value; a full change and a rollback carry it over, but for those in `DERIVED`."""
         ...

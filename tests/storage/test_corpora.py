@@ -7,7 +7,8 @@ import pytest
 from index.errors import EmptyLibrary, LibraryBusy, StoreError
 from index.model import Coverage, SpeakerKind
 from index.storage.base import Mention, SourceState, StoredItem, Unit
-from tests.storage.builders import a_quote, a_speaker, an_article, documents_of, put_articles
+from tests.storage.builders import a_person, a_quote, a_speaker, an_article, documents_of, put_articles
+from tests.storage.stores import on_files
 
 
 def test_an_article_comes_back_as_it_was_put(store):
@@ -169,6 +170,17 @@ def test_a_change_tells_which_families_it_touches_and_reads_only_those(store):
         assert writer.touched() == {"quill", "day"}
         assert [m.key for m in writer.mentions(families=writer.touched())] == ["b:ann-quill", "c:ida-quill"]
         assert {m.family for m in writer.mentions()} == {"quill", "nowak"}
+
+
+@on_files
+def test_all_families_of_mentions_and_persons_are_told_in_order(store):
+    people = [a_speaker(f"Person {n:04}") for n in range(1700)]
+    stored = an_article("a", quotes=[a_quote(speaker=person) for person in people])
+    families = {person.id: person.name.split()[-1] for person in people[1:]}
+    with store.write() as writer:
+        writer.put(stored, documents_of(stored), families=families)
+        writer.set_people([a_person(family="9999"), a_person("p2", family="0001"), a_person("p3", family="0000")])
+        assert list(writer.families()) == [*(f"{n:04}" for n in range(1700)), "9999"]
 
 
 def test_thousands_of_mentions_are_streamed_whole(store):

@@ -20,6 +20,12 @@ from index.storage.embedded.formats import FORMATS, MENTIONS_OF_FAMILY
 from index.storage.embedded.persons import replace_people
 
 _UNITS = tuple(Unit)
+_PAGE = 1_000
+_FAMILIES = """
+SELECT * FROM (SELECT DISTINCT family FROM mentions WHERE family > ?1 AND family != '' ORDER BY family LIMIT ?2)
+UNION SELECT * FROM (SELECT DISTINCT family FROM people WHERE family > ?1 ORDER BY family LIMIT ?2)
+ORDER BY 1 LIMIT ?2
+"""
 
 
 class SqliteWriter:
@@ -122,6 +128,12 @@ class SqliteWriter:
 
     def touched(self) -> frozenset[str]:
         return frozenset(self._touched)
+
+    def families(self) -> Iterator[str]:
+        last = ""
+        while page := self._rows(_FAMILIES, (last, _PAGE)):
+            yield from (family for (family,) in page)
+            (last,) = page[-1]
 
     def set_meta(self, name: str, value: str) -> None:
         with self._changing():

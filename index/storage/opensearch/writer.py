@@ -208,6 +208,9 @@ class ClusterWriter:
         self._flush()
         return frozenset(self._touched)
 
+    def families(self) -> None:
+        return None
+
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
         self._flush()
         if self._full:
