@@ -175,12 +175,13 @@ def _nothing(answer: Answer, coverage: Coverage | None) -> Card:
 
 def _near(answer: Answer) -> tuple[list[str], tuple[IdButton, ...]]:
     """What was nearly asked for: a line that leads to a button each; what no button can carry stands in the line."""
-    near = list(dict.fromkeys(name for name in answer.did_you_mean if name.strip()))[:NEAR_SHOWN]
+    shown = answer.speaker.name if answer.found and answer.speaker else None
+    near = list(dict.fromkeys(name for name in answer.did_you_mean if name.strip() and name != shown))[:NEAR_SHOWN]
     if not near:
         return [], ()
     buttons = tuple(IdButton("near", name, cut(name, LABEL_LIMIT) or "…") for name in near if fits("near", name))
     others = [escape(name, NAME_ROOM) for name in near if not fits("near", name)]
-    lead = "Several have that name, ask for one:" if answer.found else "Did you mean:"
+    lead = "You may also mean:" if answer.found else "Did you mean:"
     return [" ".join([lead, " · ".join(others)]).strip()], buttons
 
 

@@ -60,14 +60,14 @@ def _passage_text(passage: Passage, shown: Sequence[Quote], source: str, room: i
 
 
 def _told_once(quotes: Sequence[Quote], passage: Passage) -> list[tuple[Quote, Statement]]:
-    """The statements; those that one sentence reports together ("asked ..., and said ...") as one."""
+    """The statements; what a sentence shown before holds too ("asked ..., and said ...") is told with it."""
     told: list[tuple[Quote, Statement]] = []
     for quote in quotes:
         each = statement(quote, passage.paragraph)
-        before = told[-1] if told else None
-        reported = before and not before[1].verbatim and not each.verbatim
-        if before and reported and (before[1].wide, before[0].speakers) == (each.wide, quote.speakers):
-            told[-1] = (before[0], together(before[1], each))
+        for place, (earlier, shown) in enumerate(told):
+            if earlier.speakers == quote.speakers and not shown.verbatim and each.wide in shown.wide:
+                told[place] = (earlier, together(shown, each))
+                break
         else:
             told.append((quote, each))
     return told

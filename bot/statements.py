@@ -62,18 +62,19 @@ def statement(quote: Quote, paragraph: Paragraph) -> Statement:
 
 
 def _how(quote: Quote) -> str | None:
-    """The cue as printed; "according to" where it names only the first word of it."""
-    if quote.cue is None:
+    """The cue as printed; "according to" where it names only the first word of it; none where it is a mere colon."""
+    if quote.cue is None or not any(map(str.isalpha, quote.cue.text)):
         return None
     return quote.manner if quote.manner.startswith(f"{quote.cue.text} ") else quote.cue.text
 
 
 def together(first: Statement, second: Statement) -> Statement:
-    """Two statements that one sentence reports, as one."""
+    """Two statements of one sentence, which the first shows whole, as one."""
+    both = {first.whose, _REPORTED[0] if second.verbatim else second.whose}
     return replace(
         first,
         narrow=f"{first.narrow} … {second.narrow}",
-        whose=next(whose for whose in _REPORTED if whose in {first.whose, second.whose}),
+        whose=next(whose for whose in _REPORTED if whose in both),
         how=", ".join(dict.fromkeys(how for how in (first.how, second.how) if how)) or None,
         when=first.when or second.when,
         uncertain=first.uncertain or second.uncertain,

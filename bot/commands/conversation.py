@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _MARKUP = re.compile(r"<(?:a?:(?P<emoji>\w+):|@[!&]?|#|/|t:|id:)[^<>\s]{1,60}>")
 
+_SMALL_TALK = frozenset("hi hello hey hallo hola bonjour there thanks thank you thx ok okay help test ping".split())
+
 _TO_ALL = re.compile(r"@everyone|@here|<@&")
 
 
@@ -104,7 +106,7 @@ async def card_for(client: "NewsBot", message: discord.Message) -> Card:
         client.must_answer_in(message.channel, guild)
         client.keep_pace(message.author, message.channel.id, guild)
         question = question_in(client, message)
-        if not question:
+        if _SMALL_TALK.issuperset(re.findall(r"\w+", question.lower())):
             return await client.library(help_for)
         context = context_of(client, message) or await _context_in_thread(client, message)
         me = message.guild.me if message.guild else None

@@ -422,6 +422,13 @@ def test_a_displayed_name_is_read_without_its_decoration(displayed, name):
     assert person_name(displayed) == name
 
 
+@pytest.mark.parametrize("words", ["", "hello!", "Hey there", "thank you :)"])
+async def test_small_talk_gets_help_and_nothing_is_looked_up(env, channel, ada, library, words):
+    await ada.send(channel, f"{env.bot.user.mention} {words}")
+    assert "Ask me who said what in the news" in text_of(channel.last_message)
+    assert library.asked == []
+
+
 class TestWhileItsAnswerIsLookedUp:
     """What happens to a question before its answer has gone out."""
 

@@ -211,6 +211,25 @@ def test_what_one_sentence_reports_together_is_shown_once():
     assert "*asked, said*, Friday" in shown
 
 
+def test_what_a_sentence_shown_before_quotes_is_not_shown_again():
+    article = an_article("Brandt waited. Holt spoke of the cold, adding “It is late.” Brandt said that he would go.")
+    quotes = [
+        a_quote(article, 1, "of the cold", kind=QuoteKind.INDIRECT, cue="spoke"),
+        a_quote(article, 1, "that he would go", kind=QuoteKind.INDIRECT, speaker=OTTO),
+        a_quote(article, 1, "It is late.", cue="adding"),
+    ]
+    shown = passage_text(a_passage(article, *quotes), 1000)
+    assert shown.count("It is late.") == 1
+    assert "-# **As reported, verbatim only within the quotation marks** · *spoke, adding*" in shown
+    assert "**Otto Brandt**, mayor\n> Brandt said that he would go." in shown
+
+
+def test_a_colon_is_no_word_for_how_something_was_said():
+    article = an_article("Holt: It is late")
+    shown = passage_text(a_passage(article, a_quote(article, 1, "It is late", kind=QuoteKind.INDIRECT, cue=":")), 1000)
+    assert "-# **As reported, not verbatim**\n" in shown
+
+
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
@@ -274,10 +293,12 @@ def test_help_without_speakers_still_shows_how_to_ask():
 
 def test_several_of_one_name_are_offered_below_the_passages():
     made = answer_card(
-        an_answer(a_passage(FERRY, STORED[0].quotes[0]), did_you_mean=("Maren Holt", "Otto Holt", "x" * 99))
+        an_answer(
+            a_passage(FERRY, STORED[0].quotes[0]), speaker=MAREN, did_you_mean=("Maren Holt", "Otto Holt", "x" * 99)
+        )
     )
-    assert made.feet == (f"Several have that name, ask for one: {'x' * 79}…",)
-    assert [button.item.label for button in made.choices] == ["Maren Holt", "Otto Holt"]
+    assert made.feet == (f"You may also mean: {'x' * 79}…",)
+    assert [button.item.label for button in made.choices] == ["Otto Holt"]
 
 
 def test_a_report_counts_the_failures_that_it_does_not_list():
