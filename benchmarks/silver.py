@@ -205,7 +205,7 @@ def called(statement: dict[str, Any], chance: random.Random) -> str:
         and chance.random() < 0.5
         and re.fullmatch(r"[\w\s.'-]+", before)
     ):
-        return f"the {before.removeprefix('the ')}"
+        return re.sub(r"^(?:(?:the|an?) )?", "the ", before)
     if chance.random() < 0.3:
         return name.rsplit(maxsplit=1)[-1]
     if chance.random() < 0.1:

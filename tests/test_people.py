@@ -271,6 +271,7 @@ def corpus(tmp_path):
         ("ibbara", ["Hannelore Ibarra"]),
         ("hanelore ibara", ["Hannelore Ibarra"]),
         ("rudy gantz", ["Rudolph Ganz"]),
+        ("tm marsh", ["Tom Marsh"]),
         ("zzyzx", []),
         ("xy zq", []),
         ("the", []),

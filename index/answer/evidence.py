@@ -22,7 +22,8 @@ class Evidence:
         sure: confidence of the attribution.
         headline: it is the headline.
         early: it is among the first paragraphs.
-        fits: holds a number or a time where the question wants one.
+        asks: it is a question itself.
+        fits: holds a number, a sum or a time where the question wants one.
         long: how long the paragraph is.
         recent: how new it is, seen from the question's now.
         title: share of the topic that the headline holds.
@@ -42,6 +43,7 @@ class Evidence:
     sure: float = 0.0
     headline: float = 0.0
     early: float = 0.0
+    asks: float = 0.0
     fits: float = 0.0
     long: float = 0.0
     recent: float = 0.0
@@ -61,6 +63,6 @@ SAID = Evidence(
 )  # fmt: skip
 WHO_SAID = Evidence(words=1.0, article=0.1, content=1.0, paragraph=0.5, row=1.0, attributed=0.3, quoted=0.1)
 PLAIN = Evidence(
-    words=0.55, article=0.7, near=1.0, asked=1.0, agreed=1.6, row=0.6, title=-0.2, headline=-1.25, early=0.6, fits=0.65,
-    long=0.4, recent=1.45, carried=1.5,
+    words=0.55, article=0.7, near=1.0, asked=1.0, agreed=1.6, row=0.6, title=-0.2, headline=-1.25, early=0.6, asks=-0.6,
+    fits=0.65, long=0.4, recent=1.45, carried=1.5,
 )  # fmt: skip

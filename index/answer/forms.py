@@ -33,7 +33,7 @@ ABOUT = r"(?:about|on|regarding|concerning|over|of|re|with\s+regard\s+to|when\s+
 STANCE = (
     "views?|positions?|stances?|takes?|opinions?|comments?|reactions?|responses?|statements?|answers?|remarks?|"
     "thoughts?|words?|quotes?|claims?|explanations?|arguments?|message|defen[cs]e|criticisms?|plans?|excuse|advice|"
-    "warnings?|predictions?|promises?|complaints?|assessment|problems?|concerns?|beef"
+    "warnings?|predictions?|promises?|complaints?|assessment|problems?|concerns?|beef|reasons?|reasoning"
 )
 WH = r"(?:what(?:'s)?(?:\s+\w+){0,2}?|how|why|where|when|which(?:\s+\w+){1,2}?)"
 AUX = r"(?:did|does|do|has|have|had|is|are|was|were|would|will)"
@@ -48,6 +48,9 @@ WHETHER = re.compile(  # did | the rest
 )
 VERB = re.compile(rf"(?P<strong>{STRONG})|{WEAK}")
 AFTER_VERB = re.compile(r"(?:anything|something|out)\b\s*")
+TOLD = re.compile(
+    r"(?P<whom>\w+(?:\s+\w+){0,3}?)\s+(?:about|on|regarding|concerning)\s+(?=\w)"
+)  # tell the crowd about T
 SAID_PAST = re.compile(  # what X said about T; everything X has said on T
     rf"""
     ^{LEAD_IN}(?:(?:show|give|tell|find|get)\s+(?:me\s+)?)? (?:what|everything|anything|all)(?:\s+that)?
@@ -59,14 +62,14 @@ SAID_PAST = re.compile(  # what X said about T; everything X has said on T
 STANCE_OF = re.compile(  # (what is) nauert's view on talks
     rf"""
     ^{LEAD_IN}(?:(?:what|how)(?:'s|\s+is|\s+was|\s+are|\s+were)\s+|show\s+me\s+|give\s+me\s+|find\s+)?(?:the\s+)?
-    (?P<who>\S.*?)(?:'s|s')\s+(?:\w+\s+)?(?P<stance>{STANCE})
+    (?P<who>\S.*?)(?:'s|s'|(?P<bare>(?<=s)))\s+(?:\w+\s+)?(?P<stance>{STANCE})
     (?:\s+(?:{ABOUT}|to|for|against|that|with|after)\s+(?P<rest>.*))?$
     """,
     re.VERBOSE,
 )
 STANCE_BY = re.compile(  # quotes by nauert about talks
     rf"""
-    ^(?:show\s+me\s+|give\s+me\s+|find\s+|any\s+|all\s+|the\s+)*(?:{STANCE})\s+(?:by|from|of)\s+(?P<who>\S.*?)
+    ^(?:show\s+me\s+|give\s+me\s+|find\s+|any\s+|all\s+|the\s+)*(?:{STANCE}|anything|something|everything)\s+(?:by|from|of)\s+(?P<who>\S.*?)
     (?:\s+{ABOUT}\s+(?P<rest>.*))?$
     """,
     re.VERBOSE,
@@ -78,11 +81,13 @@ ACCORDING = re.compile(
 SHORT = re.compile(r"^(?P<who>\S+(?:\s+\S+){0,4}?)\s+(?:on|about|regarding|re)\s+(?P<rest>.+)$")
 WHO_SPOKE = re.compile(
     rf"""
-    ^(?:who(?:\s+(?:all|else))?|which\s+\w+
+    ^(?:(?:did|has|have|does|is)\s+(?:anyone|anybody|someone|somebody|nobody)(?:\s+else)?(?:\s+{ADVERB})*
+          (?=\s+(?:say|said|saying|speak|spoken|spoke|talk|talked|comment|commented)\b)
+      |who(?:\s+(?:all|else))?|which\s+\w+
       |(?:what|anything|everything|all)(?:\s+else)?(?=\s+(?:was|is|were|has\s+been|have\s+been|had\s+been)\s+(?:being\s+)?said))
     (?:\s+(?:has|have|had|is|are|was|were|being|been)){{0,2}}
-    \s+(?:said(?=\s+(?:about|on|of|regarding|concerning|against|for)\b)|spoke|spoken|speaking|talked|talking|talks|commented|commenting|weighed\s+in
-      |said\s+(?:anything|something|what)|made\s+(?:a\s+)?(?:statements?|comments?))(?:\s+out)?\s+(?:{ABOUT}|against|for)\s+(?P<rest>.*)$
+    \s+(?:said(?=\s+(?:about|on|of|regarding|concerning|against|for)\b)|spoke|spoken|speak|speaking|talked|talk|talking|talks|commented|comment
+      |commenting|weighed\s+in|(?:said|say|saying)\s+(?:anything|something|what|much)|made\s+(?:a\s+)?(?:statements?|comments?))(?:\s+out)?\s+(?:{ABOUT}|against|for)\s+(?P<rest>.*)$
     """,
     re.VERBOSE,
 )

@@ -9,13 +9,13 @@ from index.model import Answer
 from index.text.analyzer import stem, tokens
 
 
-def plain(inquiry: Inquiry) -> Answer:
-    """Paragraphs about what is asked, or which of its words nothing was found about."""
+def plain(inquiry: Inquiry, *, least: float = silence.LEAST_PLAIN) -> Answer:
+    """Paragraphs about what is asked, or which of its words nothing was found about; `least` is of the log-odds."""
     query = inquiry.query
     overlap = Overlap(terms=inquiry.terms(query.topic or query.text), reader=inquiry.reader)
     candidates = looking.paragraphs_about(inquiry, overlap)
     found = grounds(candidates, overlap, whole_articles=silence.PLAIN.whole > 0)
-    shown = inquiry.carried or silence.weighed(found, silence.PLAIN) >= silence.LEAST_PLAIN
+    shown = inquiry.carried or silence.weighed(found, silence.PLAIN) >= least
     passages = replies.read_back(inquiry, candidates, inquiry.limit) if shown else []
     if passages:
         return replies.shown(inquiry, passages)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answer import looking, replies, retrieval
+from rapidfuzz import fuzz
+
+from index.answer import looking, replies, retrieval, silence
 from index.answer.evidence import WHO_SAID, Evidence
 from index.answer.inquiry import Inquiry
 from index.answer.overlap import Overlap
@@ -15,10 +17,12 @@ from index.answer.whom import Who
 from index.answer.wording import absent, spoken_list
 from index.model import Answer, Passage, QuoteKind, Speaker, Verdict
 from index.storage.base import Filters
-from index.text.analyzer import stem, tokens
+from index.text.analyzer import fold, stem, tokens
 
 WORDS_HELD, NEAR_HELD = 0.5, 0.58  # shares of the words asked about, below which nobody is said to have said them
 ALL_HELD = 0.95  # the words are found: what holds only some of them is something else
+SLIP = 85  # how alike (0..100) a name typed must be to that of whoever said the words
+FEW, FEW_WORDS = 60, 3  # a speaker's statements that are all looked through, and words too few to search by
 IN_SUBSTANCE = 0.7  # share that a paragraph holds when it says so in other words
 
 
@@ -43,7 +47,7 @@ def who_said(inquiry: Inquiry) -> Answer:
         candidates = [c for c in candidates if _held(c) >= least]
     passages = replies.read_back(inquiry, candidates, inquiry.limit)
     if not passages and not query.quoted:
-        answer = plain(inquiry)
+        answer = plain(inquiry, least=silence.LEAST_TOLD)
         if answer.passages:
             return answer
     if not passages:
@@ -93,12 +97,20 @@ def did_say(inquiry: Inquiry) -> Answer:
         own = retrieval.words_said(inquiry.engine, terms, inquiry.filters(who.keys), k=30)
         own = looking.in_order(inquiry, own[:12], Overlap(terms=terms, reader=reader), {}, WHO_SAID)
     exact = [c for c in own if _word_for_word(c, wanted, reader)]
+    if who.known and not exact and (len(terms.idf) < FEW_WORDS or sum(e.statements for e in who.entries) <= FEW):
+        every = retrieval.any_statements(inquiry.engine, inquiry.filters(who.keys), k=FEW)
+        reader.read(c.article_id for c in every)
+        exact = [c for c in every if _word_for_word(c, wanted, reader)]
     near = [c for c in own if c.evidence and c.evidence.paragraph >= IN_SUBSTANCE]
     if exact:
         return _verdict(inquiry, Verdict.WORD_FOR_WORD, [*exact, *(c for c in near if c not in exact)])
     others = retrieval.words_said(inquiry.engine, terms, inquiry.filters(), k=30)[:12]
     reader.read(c.article_id for c in others)
     by_other = [c for c in others if _word_for_word(c, wanted, reader) and not _speaks(who, c, reader)]
+    meant = _meant(who, by_other, reader)
+    if meant and len(wanted) > 2:
+        theirs = [c for c in by_other if _speaks(meant, c, reader)]
+        return _verdict(replace(inquiry, who=(meant,)), Verdict.WORD_FOR_WORD, theirs)
     if by_other and len(wanted) > 2:
         return _verdict(inquiry, Verdict.SAID_BY_OTHER, by_other)
     if near:
@@ -109,6 +121,21 @@ def did_say(inquiry: Inquiry) -> Answer:
     else:
         reason, names = absent(who.typed), who.near
     return replace(replies.nothing(inquiry, reason, did_you_mean=names), verdict=Verdict.NOT_FOUND)
+
+
+def _meant(who: Who, said: Sequence[Candidate], reader: Reader) -> Who | None:
+    """Who else the name may mean, when that is who said the words: another of the surname, or one spelt nearly so."""
+    for candidate in said:
+        for quote in reader.quotes(candidate):
+            entry = reader.corpus.person_of(quote.speaker.id) if quote.speaker else None
+            if entry is None or quote.speaker is None:
+                continue
+            shared = len(tokens(who.typed)) == 1 and any(quote.speaker.id in e.keys for e in who.others)
+            slip = not who.known and fuzz.ratio(fold(who.typed), fold(entry.speaker.name)) >= SLIP
+            if shared or slip:
+                others = tuple(e for e in (*who.entries, *who.others) if e.speaker.id != entry.speaker.id)
+                return replace(who, entries=(entry,), others=others, near=())
+    return None
 
 
 def _verdict(inquiry: Inquiry, verdict: Verdict, candidates: Sequence[Candidate]) -> Answer:

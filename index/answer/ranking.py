@@ -25,6 +25,11 @@ _TIME = re.compile(
     r"(?:a\.m|p\.m))\b"
 )
 _WANTS_NUMBER = re.compile(r"\bhow\s+(?:many|much|big|long|old|often|far|high|large|tall|fast|few)\b|\bwhat\s+percent")
+_MONEY = re.compile(r"[$£€]\s?\d|\b\d[\d.,]*\s+(?:(?:m|b|tr)illion\s+)?(?:dollars|euros|pounds|cents)\b")
+_WANTS_MONEY = re.compile(
+    r"\bhow\s+(?:much|big|large|high)\b.*\b(?:money|cost|costs|pay|pays|paid|price|prices|worth|fine|fined|earn|earned|spend|"
+    r"spent|raise|raised|salary|debt|owe|owed|donate|donated|budget|bill|tax|taxes|charge|charged|sell|sold|bought|making|made)\b"
+)
 _SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[\"“‘]?[A-Z0-9])")
 _WANTS_TIME = re.compile(r"\bwhen\b|\bwhat\s+(?:day|year|month|time|date)\b|\bhow\s+(?:long|soon)\b")
 
@@ -107,6 +112,7 @@ def evidence_of(
         sure=max((q.confidence for q in quotes), default=0.0),
         headline=float(number == 0),
         early=max(0.0, 1 - number / 6),
+        asks=float(paragraph.text.rstrip(" \"”’'").endswith("?")),
         fits=_fits(question, paragraph.text),
         long=min(1.0, len(paragraph.text) / 800),
         recent=_recency(stored.article.day, asked.asked),
@@ -117,6 +123,8 @@ def evidence_of(
 
 def _fits(question: str, text: str) -> float:
     lower = text.lower()
+    if _WANTS_MONEY.search(question):
+        return float(_MONEY.search(lower) is not None)
     if _WANTS_NUMBER.search(question):
         return float(_NUMBER.search(lower) is not None)
     if _WANTS_TIME.search(question):

@@ -16,6 +16,7 @@ from index.people.roles import is_role
 from index.text.analyzer import tokens
 
 BESIDE = 0.3  # share of the best score below which a candidate is not shown
+AROUND = 0.3  # share of the topic that stands around a statement which holds nothing of it itself
 SPOKEN_TO = 0.55  # share of a topic that a statement's paragraph holds when somebody "spoke about" it
 
 
@@ -85,6 +86,8 @@ def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
     candidates = looking.statements_of(inquiry, who, overlap)
     if inquiry.query.topic and not speaks_to(candidates, overlap, who):
         return []
+    if inquiry.query.intent is not Intent.SAID:  # side by side, and over time, nobody else's words
+        candidates = [c for c in candidates if _touches(c) and not _of_another(c, inquiry)]
     return [c for c in candidates if _belongs(c, candidates[0])]
 
 
@@ -94,12 +97,27 @@ def speaks_to(candidates: Sequence[Candidate], overlap: Overlap, who: Who) -> bo
     return silence.weighed(found, silence.SAID) >= silence.LEAST_SAID
 
 
+def _touches(candidate: Candidate) -> bool:
+    """Whether a candidate holds some of the topic itself, or enough of it stands around it."""
+    evidence = candidate.evidence
+    return evidence is None or max(evidence.content, evidence.paragraph) > 0 or evidence.near >= AROUND
+
+
+def _of_another(candidate: Candidate, inquiry: Inquiry) -> bool:
+    """Whether a paragraph that only names somebody holds what somebody else said."""
+    stored = inquiry.reader.stored(candidate.article_id)
+    theirs = bool(candidate.statements) or candidate.written
+    return not theirs and stored is not None and bool(stored.quotes_within(candidate.number))
+
+
 def _belongs(candidate: Candidate, best: Candidate) -> bool:
     """Whether a candidate may stand below the best one: it speaks to the topic too, in words of the one asked about."""
     evidence = candidate.evidence
     if candidate is best or evidence is None:
         return True
     if not (candidate.statements or candidate.written) and evidence.paragraph < 0.34:
+        return False
+    if not (evidence.near or evidence.carried):
         return False
     return candidate.score >= BESIDE * best.score
 

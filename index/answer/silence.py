@@ -16,6 +16,8 @@ class Grounds:
         always: 1.
         whole: share of the topic that the best candidate's article holds.
         content, paragraph, near, article: shares of the topic that the best candidates hold at best.
+        row: share of the topic's neighbouring words that stand side by side at best.
+        fresh: how new the best candidates are that hold the topic: news is asked about while it is news.
         few: 1 for a speaker with a single statement, falling with their number.
         short: 1 for a topic of one word, falling with their number.
     """
@@ -26,13 +28,16 @@ class Grounds:
     near: float = 0.0
     whole: float = 0.0
     article: float = 0.0
+    row: float = 0.0
+    fresh: float = 0.0
     few: float = 0.0
     short: float = 0.0
 
 
 SAID = Grounds(always=-2.6, content=2.9, paragraph=1.5, near=2.9, whole=0.5, article=1.5, few=0.2, short=-1.1)
-PLAIN = Grounds(always=-4.5, paragraph=1.3, near=2.2, article=4.0, short=-2.8)
-LEAST_SAID, LEAST_PLAIN, LEAST_REPORTED = -0.5, -1.42, 0.8
+PLAIN = Grounds(always=-7.5, paragraph=3.5, near=6.5, article=1.0, fresh=5.0, short=-0.9)
+LEAST_SAID, LEAST_PLAIN, LEAST_REPORTED = -0.5, -1.2, 0.8
+LEAST_TOLD = -2.6  # of paragraphs, when the words that are asked for are nobody's statement
 SURE = 0.75  # of the topic held near the statement: then the rest of the article need not be looked at
 
 
@@ -57,6 +62,8 @@ def grounds(
         near=near,
         whole=whole,
         article=max((e.article for e in best), default=0.0),
+        row=max((e.row for e in best), default=0.0),
+        fresh=max((e.near * e.recent for e in best), default=0.0),
         few=1 / math.sqrt(statements) if statements else 0.0,
         short=1 / len(overlap.terms.idf) if overlap.terms.idf else 1.0,
     )

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from index.answer import forms
 from index.answer.forms import LIGHT, NOBODY, QUOTED, lowered, tidy
+from index.answer.outlets import take_outlet
 from index.answer.periods import find_period
 from index.answer.query import Names, NoNames, Query
+from index.answer.slips import meant
 from index.model import Intent, Question
 from index.people.roles import is_role
 from index.text.analyzer import fold
@@ -26,12 +28,12 @@ def understand(question: Question, outlets: Iterable[str] = (), names: Names = _
         outlets: the outlets of the index, as they spell themselves.
         names: tells where a speaker's name ends and the question's verb begins.
     """
-    text = tidy(question.text)
+    text = meant(tidy(question.text))
     short = re.match(r"(what|who|how|where|why)'s\b", lowered(text))
     text = f"{short[1]} is{text[short.end() :]}" if short else text
     tag = forms.TAG.search(lowered(text))
     text = tidy(text[: tag.start()]) if tag else text
-    text, outlet = _take_outlet(text, outlets)
+    text, outlet = take_outlet(text, outlets)
     text, over_time = forms.OVER_TIME.subn(" ", text)
     query = form_of(tidy(text), names)
     period = find_period(text, question.asked, question.latest)
@@ -79,7 +81,7 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
         match = pattern.match(lower)
         query = reading(text, match) if match else None
         if query:
-            return query
+            return query if query.certain else replace(query, speakers=tuple(_owner(n, names) for n in query.speakers))
     return Query(intent=Intent.PLAIN, text=text, topic=text)
 
 
@@ -142,7 +144,9 @@ def _asked_of(text: str, split: _Split) -> Query | None:
         lowered(split.rest),
     )
     rest = split.rest[anything.end() :] if anything else split.rest
-    return _about(text, split.who, _topic(rest), certain=split.strong, verb=split.verb)
+    told = forms.TOLD.match(lowered(rest)) if split.verb in {"tell", "told", "tells"} else None
+    query = _about(text, split.who, _topic(rest[told.end() :] if told else rest), certain=split.strong, verb=split.verb)
+    return replace(query, hints=told["whom"]) if told else query
 
 
 def _whether(text: str, split: _Split) -> Query | None:
@@ -182,11 +186,14 @@ def _stance(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who")
     if not who or len(who.split()) > 6 or fold(who) in NOBODY:
         return None
-    stance = match.groupdict().get("stance") or "view"
-    certain = (
-        re.match(r"(?:view|position|stance|take|opinion|reaction|response|thought|comment)s?$", stance) is not None
-    )
-    return _about(text, who, _topic(_slice(text, match, "rest")), certain=certain and len(who.split()) < 4)
+    parts = match.groupdict()
+    bare = parts.get("bare") is not None  # "marshs view"
+    if bare and (len(who.split()) > 3 or re.match(rf"(?:{forms.WH}|who|{forms.AUX})\b|.*\b{forms.AUX}$", lowered(who))):
+        return None
+    stance = parts.get("stance") or "view"
+    view = re.match(r"(?:view|position|stance|take|opinion|reaction|response|thought|comment)s?$", stance)
+    certain = view is not None and not bare and len(who.split()) < 4
+    return _about(text, who, _topic(_slice(text, match, "rest")), certain=certain)
 
 
 def _according(text: str, match: re.Match[str]) -> Query | None:
@@ -199,7 +206,7 @@ def _according(text: str, match: re.Match[str]) -> Query | None:
 
 def _short(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who")
-    if re.match(rf"(?:{forms.WH}|who|{forms.AUX})\b", lowered(who)):
+    if re.search(rf"^(?:{forms.WH}|who)\b|\b{forms.AUX}\b", lowered(who)):
         return None
     return _about(text, who, _topic(_slice(text, match, "rest")), certain=False)
 
@@ -286,32 +293,11 @@ def _names(who: str) -> tuple[str, ...]:
     return tuple(name for name in names if name and fold(name) != "both")
 
 
+def _owner(name: str, names: Names) -> str:
+    """Whose view "marshs view" is, where nobody is called Marshs."""
+    owner = name.removesuffix("s")
+    return owner if owner != name and names.known(name) < 1 and names.named(owner) else name
+
+
 def _clean_name(who: str) -> str:
     return re.sub(r"(?:['’]s|(?<=s)['’])$", "", tidy(re.sub(r"^(?:both|the\s+late)\s+", "", who)))
-
-
-def _take_outlet(text: str, outlets: Iterable[str]) -> tuple[str, str | None]:
-    """Takes "in the times" or "according to breitbart" out of a question when an outlet of the index is meant."""
-    lower = lowered(text)
-    longest: tuple[int, int, str] = (0, 0, "")
-    for outlet in outlets:
-        for form in _outlet_forms(outlet):
-            match = re.search(
-                rf"\b(?:according\s+to|in|by|from|via|per|reported\s+by)\s+(?:the\s+)?{re.escape(form)}(?:'s\s+\w+)?"
-                r"(?=\W*$|,|\s+(?:says?|articles?|story|stories|piece|reports?))",
-                lower,
-            )
-            if match and match.end() - match.start() > longest[1] - longest[0]:
-                longest = (match.start(), match.end(), outlet)
-    start, end, found = longest
-    return (tidy(text[:start] + text[end:]), found) if found else (text, None)
-
-
-def _outlet_forms(outlet: str) -> set[str]:
-    """The outlet's name in full, without "The" and "News", without ".com", and "times" for the New York Times."""
-    name = fold(outlet)
-    words = [w for w in name.split() if w not in {"the", "news"}] or name.split()
-    forms_of_it = {name, " ".join(words), re.sub(r"\.(?:com|org|net|co\.uk)$", "", name)}
-    if len(words) > 1 and words[-1] in {"times", "post", "journal"}:
-        forms_of_it.add(words[-1])
-    return forms_of_it

@@ -5,7 +5,7 @@ import pytest
 from index.answer.answering import Answerer
 from index.answer.query import Query
 from index.model import Intent, Question, Verdict
-from tests.answer.builders import ASKED, BRIDGE, COPY, a_library, an_article, ask, said_by, shown
+from tests.answer.builders import ARTICLES, ASKED, BRIDGE, COPY, a_library, an_article, ask, said_by, shown
 
 
 def test_what_somebody_said_is_all_theirs_and_newest_first(library):
@@ -352,3 +352,62 @@ def test_police_are_not_their_chief(tmp_path) -> None:
         an_article("calm", "Quiet night", "“The raid went well,” said police chief Lena Frost of Harwick."),
     )
     assert ask(library, "what did harwick's police chief say about the raid on the quay?").speaker.name == "Lena Frost"
+
+
+def test_side_by_side_and_over_time_show_nobody_elses_words(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article(
+            "toll",
+            "Toll divides the board",
+            "Ada Marsh said the toll would pay for the bridge.",
+            "Ben Okoro called the toll that Ada Marsh wants a tax on nurses.",
+        ),
+        an_article(
+            "lamps",
+            "Lamps",
+            "“I like boats,” Ada Marsh said.",
+            "Ada Marsh said the lamps would stay.",
+            "Ben Okoro said the lamps were old.",
+        ),
+    )
+    assert shown(ask(library, "compare marsh and okoro on the toll")) == ["toll#1", "toll#2"]
+    assert shown(ask(library, "has marsh changed her position on the toll")) == ["toll#1"]
+
+
+def test_words_too_common_to_search_by_are_found_among_all_that_somebody_said(tmp_path) -> None:
+    article = an_article("now", "Now or never", "“It is what it is, and that is that,” Ada Marsh said of the lamps.")
+    answer = ask(a_library(tmp_path, article), 'did marsh say "it is what it is"')
+    assert answer.verdict == "word_for_word"
+
+
+def test_words_of_another_of_the_surname_are_theirs(tmp_path) -> None:
+    boats = [f"Ada Marsh said boat number {n} was late." for n in range(9)]
+    library = a_library(
+        tmp_path,
+        an_article("boats", "Late boats", *boats),
+        an_article("eels", "Eels", "“Eels climb better than mayors,” said Cora Marsh, who keeps a smokehouse."),
+    )
+    answer = ask(library, 'did marsh say "eels climb better than mayors"')
+    assert (answer.verdict, answer.speaker.name) == ("word_for_word", "Cora Marsh")
+    assert ask(library, 'did ada marsh say "eels climb better than mayors"').verdict == "said_by_other"
+
+
+def test_a_slip_in_the_name_of_who_said_the_words_is_read_over(tmp_path) -> None:
+    article = an_article("eels", "Eels", "“Eels climb better than mayors,” said Corazon Delacroix, who smokes them.")
+    answer = ask(a_library(tmp_path, article), 'did corazn delacoix say "eels climb better than mayors"')
+    assert (answer.verdict, answer.speaker.name) == ("word_for_word", "Corazon Delacroix")
+
+
+def test_old_news_that_holds_little_of_a_question_is_no_answer_but_fresh_news_is(tmp_path) -> None:
+    article = an_article(
+        "quay",
+        "Quay to close",
+        "The quay will close on Friday for repairs to its oldest crane.",
+        published="2024-06-01",
+    )
+    library = a_library(tmp_path, article, *ARTICLES)
+    question = "which crane on the quay needs repairs this week after the barge hit it"
+    assert shown(ask(library, question, asked=date(2024, 6, 2)))[:1] == ["quay#1"]
+    assert shown(ask(library, "when will the quay close for repairs", asked=date(2026, 6, 2)))[:1] == ["quay#1"]
+    assert not ask(library, question, asked=date(2026, 6, 2)).found

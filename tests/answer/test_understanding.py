@@ -34,6 +34,11 @@ def read(text: str, *context: str) -> Query:
         ("according to marsh, is the bridge safe?", "marsh", "is the bridge safe"),
         ("Marsh on tolls", "Marsh", "tolls"),
         ("did marsh say anything about tolls?", "marsh", "tolls"),
+        ("whats marsh think about tolls", "marsh", "tolls"),
+        ("what did marsh tell the harbour board about tolls", "marsh", "tolls"),
+        ("anything from marsh on tolls", "marsh", "tolls"),
+        ("what was marsh's reason for closing the pier", "marsh", "closing the pier"),
+        ("marshs view on tolls", "marshs", "tolls"),
         ("so, what did marsh actually say?", "marsh", None),
     ],
 )
@@ -305,3 +310,9 @@ def test_how_somebody_responded_keeps_the_topic() -> None:
 def test_a_new_topic_after_who_said_asks_who_spoke_about_it() -> None:
     query = read("and about the ferry?", "who said not one brick will fall?")
     assert (query.intent, query.topic, query.phrase) == (Intent.WHO_SPOKE, "the ferry", None)
+
+
+@pytest.mark.parametrize("text", ["did anyone say anything about herons", "has anybody spoken about herons?"])
+def test_whether_anybody_spoke_asks_who_did(text: str) -> None:
+    query = read(text)
+    assert (query.intent, query.topic) == (Intent.WHO_SPOKE, "herons")
