@@ -22,9 +22,13 @@ FORMATS = Path(__file__).parent / "formats"
 
 @pytest.fixture(params=sorted(FORMATS.glob("*.zip")), ids=lambda path: path.stem)
 def earlier(request, home):
-    with zipfile.ZipFile(request.param) as written:
-        written.extractall(home)
+    unpacked(request.param.name, home)
     return home
+
+
+def unpacked(name, home):
+    with zipfile.ZipFile(FORMATS / name) as written:
+        written.extractall(home)
 
 
 def test_there_is_a_library_of_the_present_format():
@@ -51,8 +55,7 @@ def test_an_earlier_library_is_read_searched_and_changed(earlier):
 
 @pytest.mark.parametrize("engine", ["okapi", "tantivy"])
 def test_all_that_an_earlier_library_holds_is_brought_to_the_present_format(home, engine):
-    with zipfile.ZipFile(FORMATS / f"2-late-{engine}.zip") as written:
-        written.extractall(home)
+    unpacked(f"2-late-{engine}.zip", home)
     store = open_store(home, engine=engine)
     before = told_by(store.snapshot())
     with store.write() as writer:
@@ -76,16 +79,15 @@ def told_by(snapshot):
         corpus.people_in_role(frozenset({"mayor"})),
         corpus.people_like("mara quil"),
         corpus.people_like("qiull"),
-        corpus.meta("note"),
         corpus.coverage(),
         engine.browse(Unit.STATEMENT, filters=alone),
         engine.browse(Unit.PARAGRAPH, filters=Filters(speakers=frozenset({"b:mara-quill"}))),
+        corpus.meta("note"),
     )
 
 
 def test_what_is_damaged_in_an_earlier_library_is_left_behind_and_told(home, caplog):
-    with zipfile.ZipFile(FORMATS / "2-late-okapi.zip") as written:
-        written.extractall(home)
+    unpacked("2-late-okapi.zip", home)
     connection = sqlite3.connect(home / "g000001" / "corpus.sqlite")
     connection.execute("UPDATE articles SET body = x'00'")
     connection.commit()
@@ -99,8 +101,7 @@ def test_what_is_damaged_in_an_earlier_library_is_left_behind_and_told(home, cap
 
 
 def test_going_back_to_an_earlier_format_brings_it_to_the_present_one(home):
-    with zipfile.ZipFile(FORMATS / "2-late-tantivy.zip") as written:
-        written.extractall(home)
+    unpacked("2-late-tantivy.zip", home)
     store = open_store(home, engine="tantivy")
     put_articles(store, [an_article("b")], full=True)
     put_articles(store, [an_article("c")])
@@ -115,8 +116,7 @@ def test_going_back_to_an_earlier_format_brings_it_to_the_present_one(home):
 
 
 def test_an_earlier_format_is_brought_to_the_present_one_by_the_first_change_with_a_line_that_says_so(home, caplog):
-    with zipfile.ZipFile(FORMATS / "1-okapi.zip") as written:
-        written.extractall(home)
+    unpacked("1-okapi.zip", home)
     store = open_store(home)
     held = store.snapshot()
     with store.write() as writer:
@@ -138,8 +138,7 @@ def test_an_earlier_format_is_brought_to_the_present_one_by_the_first_change_wit
 
 
 def test_a_full_change_takes_the_place_of_an_earlier_format(home):
-    with zipfile.ZipFile(FORMATS / "1-tantivy.zip") as written:
-        written.extractall(home)
+    unpacked("1-tantivy.zip", home)
     store = open_store(home)
     put_articles(store, [an_article("b")], full=True)
     changes = store.snapshot().corpus.changes(0)

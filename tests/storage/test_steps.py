@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
+from index.storage import open_store
 from index.storage.embedded import database
 from tests.storage.stores import on_files
 from tests.storage.test_crashes import in_a_child, put_version, version_of
+from tests.storage.test_formats import told_by, unpacked
 from tests.storage.test_generations import ill
 
 STEPS = ("open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree", "sqlite3.connect", "sql")
@@ -104,3 +106,30 @@ def test_killed_at_any_step_the_library_answers_as_before_or_as_after_and_conver
         prepared()
         in_steps(home, opened_and_changed, kill_at)
         assert verified_and_changed_again() == {"change": 2, "full": 2, "rollback": 0, "compact": 1}[change]
+
+
+@pytest.mark.parametrize("engine", ["okapi", "tantivy"])
+def test_killed_at_any_step_of_bringing_an_earlier_format_over_the_library_answers_and_converges(home, engine):
+    def change(store):
+        with store.write() as writer:
+            writer.set_meta("note", "changed")
+            writer.commit()
+
+    def prepared():
+        shutil.rmtree(home, ignore_errors=True)
+        unpacked(f"2-late-{engine}.zip", home)
+        return open_store(home, engine=engine)
+
+    before = told_by(prepared().snapshot())
+    steps = in_steps(home, lambda: change(open_store(home, engine=engine)), kill_at=None)
+    for kill_at in range(1, steps + 1, max(1, steps // RUNS)):
+        prepared().close()
+        in_steps(home, lambda: change(open_store(home, engine=engine)), kill_at)
+        store = open_store(home, engine=engine)
+        for _ in range(2):
+            assert told_by(store.snapshot())[:-1] == before[:-1]
+            assert ill(store) == []
+            change(store)
+        assert store.snapshot().corpus.meta("note") == "changed"
+        assert len(list(home.glob("g*"))) == 1
+        store.close()

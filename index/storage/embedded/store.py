@@ -116,6 +116,8 @@ class EmbeddedStore:
     def write(self, *, full: bool = False) -> Iterator[Writer]:
         with self._locked(), ExitStack() as stack:
             pointer = self._pointer(damaged_is_none=full)
+            if pointer is not None:
+                self._generations.tidy(pointer)  # of changes that were killed
             if pointer is None or full:
                 writer = stack.enter_context(self._write_anew(pointer))
             else:
