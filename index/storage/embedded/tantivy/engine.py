@@ -25,7 +25,7 @@ from index.storage.embedded.tantivy.shape import (
     word_of,
 )
 
-_SLACK = 15  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
+_SLACK = 6  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
 _MANY = 50  # keys with one slug from which on it pays to see whether all keys with that slug are asked for
 _FEW = 100  # words up to which a filter of single words takes less time than one of a set: it reads no more of each
@@ -218,7 +218,7 @@ class TantivyEngine:
     def _hits(self, unit: Unit, query: tantivy.Query, k: int, *, order_by: str | None) -> list[tuple[float, Hit]]:
         """At least the k best, and with them whatever ranks equal to the last of those."""
         searcher = self._indexes.searchers[unit]
-        limit = k + _SLACK + k // 4
+        limit = k + _SLACK + k // 8
         with reading():
             while True:
                 found = searcher.search(query, limit, count=False, order_by_field=order_by).hits
