@@ -242,10 +242,12 @@ class Followings:
         Returns:
             False, and nothing is taken off, where another process took one of them.
         """
-        taken = "DELETE FROM waiting WHERE following = ? AND article = ? AND statement = ? RETURNING key"
+        taken = (
+            "DELETE FROM waiting WHERE following = ? AND article = ? AND version = ? AND statement = ? RETURNING key"
+        )
         with self._ledger.writing() as database:
             for one in some:
-                if not database.execute(taken, (one.following, one.article, one.statement)).fetchall():
+                if not database.execute(taken, (one.following, one.article, one.version, one.statement)).fetchall():
                     database.rollback()
                     return False
         return True

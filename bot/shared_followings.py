@@ -20,20 +20,26 @@ _TIDIED = 24 * 3600.0  # seconds between two looks for what is too old
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A following with what waits for it; `by` names the last change of it that asks whether it was made."""
+    """A following with what waits for it.
+
+    Attributes:
+        by: names the last change that asks whether it was made.
+        looked: the change of the library by which what waits was looked at last.
+    """
 
     following: Following
     waiting: tuple[Waiting, ...] = ()
     by: str = ""
+    looked: int = 0
 
     def text(self) -> str:
-        return json.dumps([asdict(self.following), [asdict(one) for one in self.waiting], self.by])
+        return json.dumps([asdict(self.following), [asdict(one) for one in self.waiting], self.by, self.looked])
 
     @classmethod
     def of(cls, text: str) -> "_Entry":
-        following, waiting, by = json.loads(text)
+        following, waiting, by, looked = json.loads(text)
         own = tuple(Waiting(**(one | {"marks": tuple(one["marks"])})) for one in waiting)
-        return cls(following=Following(**following), waiting=own, by=by)
+        return cls(following=Following(**following), waiting=own, by=by, looked=looked)
 
 
 class SharedFollowings:
@@ -63,7 +69,7 @@ class SharedFollowings:
             old = _Entry.of(before) if before else None
             made = old.following.made if old else following.made or now
             new = replace(following, key=key, made=made, due=next_due(following, now), paused="")
-            return _Entry(following=new, waiting=old.waiting if old else ()).text()
+            return replace(old or _Entry(following=new), following=new).text()
 
         text = self._board.change(_FOLLOWING, str(key), by, owner=str(following.guild))
         return _Entry.of(text or "").following
@@ -126,7 +132,7 @@ class SharedFollowings:
         for entry in self._entries(None) if anew or new else ():
             key = entry.following.key
             if key in new or any(one.article in anew for one in entry.waiting):
-                self._alter(key, lambda entry, key=key: self._queued(entry, anew, new[key], left_out))  # type: ignore[misc]
+                self._alter(key, lambda entry, key=key: self._queued(entry, cursor, anew, new[key], left_out))  # type: ignore[misc]
         self._board.change(_CURSOR, _CHANGES, lambda _: str(cursor))
         if self._now() - self._tidied > _TIDIED:
             self._board.clear(_TOLD, before=self._now() - TOLD_SECONDS)
@@ -162,20 +168,23 @@ class SharedFollowings:
 
     def _taken(self, key: int, some: Sequence[Waiting]) -> bool:
         token = uuid.uuid4().hex
-        going = {(one.article, one.statement) for one in some}
+        going = set(map(_identity, some))
 
         def by(entry: _Entry) -> _Entry:
-            there = {(one.article, one.statement) for one in entry.waiting}
-            if entry.by == token or not going <= there:
+            if entry.by == token or not going <= set(map(_identity, entry.waiting)):
                 return entry
             self._board.pin(_TOLD, _marks(some), owner=str(key))
-            left = tuple(one for one in entry.waiting if (one.article, one.statement) not in going)
+            left = tuple(one for one in entry.waiting if _identity(one) not in going)
             return replace(entry, waiting=left, by=token)
 
         after = self._alter(key, by)
         return after is not None and after.by == token
 
-    def _queued(self, entry: _Entry, anew: frozenset[str], new: Sequence[Waiting], left_out: dict[int, int]) -> _Entry:
+    def _queued(
+        self, entry: _Entry, cursor: int, anew: frozenset[str], new: Sequence[Waiting], left_out: dict[int, int]
+    ) -> _Entry:
+        if entry.looked > cursor:
+            return entry  # another process has looked at newer versions already
         key = entry.following.key
         waiting = [one for one in entry.waiting if one.article not in anew]
         told = self._board.known(_TOLD, _marks(new))
@@ -189,7 +198,7 @@ class SharedFollowings:
         if over:
             left_out[key] = len(over)
             self._board.pin(_TOLD, _marks(over), owner=str(key))
-        return replace(entry, waiting=tuple(waiting[len(over) :]))
+        return replace(entry, waiting=tuple(waiting[len(over) :]), looked=cursor)
 
     def _alter(self, key: int, by: Callable[[_Entry], _Entry]) -> _Entry | None:
         """Changes a following that is there; None for one that has ended."""
@@ -217,6 +226,10 @@ def bring_over(own: Followings, shared: SharedFollowings) -> None:
 def _key_of(following: Following) -> int:
     same = f"{following.guild}\n{following.channel}\n{following.kind}\n{following.subject}"
     return int.from_bytes(hashlib.blake2b(same.encode("utf-8", "replace"), digest_size=7).digest(), "big")
+
+
+def _identity(one: Waiting) -> tuple[str, str, int]:
+    return one.article, one.version, one.statement
 
 
 def _by_following(some: Iterable[Waiting]) -> dict[int, list[Waiting]]:

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import discord
@@ -458,6 +459,24 @@ def test_changes_looked_at_twice_let_nothing_wait_twice(followings):
     assert followings.cursor() == 1
     followings.begin_at(7)
     assert followings.cursor() == 1
+
+
+def test_a_newer_version_is_not_taken_in_the_place_of_an_older_one(followings):
+    key = followings.add(a_following()).key
+    older, newer = (waits(key, "a", words) for words in ("one thing", "what he means is another thing"))
+    newer = replace(newer, version="w")
+    followings.queue(1, ["a"], [older])
+    followings.queue(2, ["a"], [newer])
+    assert not followings.take([older])
+    assert [one.version for one in followings.waiting(key)] == ["w"]
+
+
+def test_who_looked_at_older_versions_and_comes_late_changes_nothing():
+    followings = SharedFollowings(MemoryBoard())
+    key = followings.add(a_following()).key
+    followings.queue(2, ["a"], [waits(key, "a", "what he means is another thing")])
+    followings.queue(1, ["a"], [waits(key, "a", "one thing", statement=1)])
+    assert [one.statement for one in followings.waiting(key)] == [0]
 
 
 def test_following_the_same_again_changes_it_and_what_waits_goes_on_waiting(followings):
