@@ -5,20 +5,23 @@ library holds without looking at it; an archive that was read to its end is not 
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from index.errors import NewsError
+from index.errors import NewsError, SourceError
 from index.ingest.applying import apply_records
 from index.ingest.change import Progress, library_before, now
-from index.ingest.files import explained, open_source
+from index.ingest.files import ARCHIVES, explained, open_source
+from index.ingest.sources import Entry
 from index.ingest.warc import Archive, Archived, entry_of, pages
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import SourceState, Store
+from index.storage.base import POLLED, SourceState, Store
 
 _META = "archives"
 _BATCH = 100  # pages that are looked at for one change
@@ -40,6 +43,27 @@ class Reached:
     done: bool = False
 
 
+def with_archives(names: Sequence[str]) -> list[str]:
+    """The names, and behind each folder the web archives that lie in it: each of them is a source of its own.
+
+    Raises:
+        SourceError: nothing that is read has such a name.
+    """
+    found = (
+        [name, *_archives_in(Path(source.name))] for name, source in zip(names, map(open_source, names), strict=True)
+    )
+    return list(dict.fromkeys(each for several in found for each in several))
+
+
+def _archives_in(path: Path) -> list[str]:
+    found = []
+    for folder, subfolders, names in os.walk(path):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        chosen = sorted(name for name in names if name.lower().endswith(ARCHIVES) and not name.startswith("."))
+        found += [str(Path(folder, name)) for name in chosen]
+    return found
+
+
 def take_in_all(
     store: Store,
     names: Sequence[str] | None,
@@ -52,12 +76,15 @@ def take_in_all(
     """Takes in those of the named sources that are archives, or those configured; None when there are none.
 
     Raises:
+        SourceError: one that is no source yet can't be opened; one that is, and can't be, is passed over.
         NewsError: interrupted; what was taken in so far is kept. Otherwise as `take_in`.
     """
+    before = library_before(store)
+    states = {state.name: state for state in before.sources() if state.kind not in POLLED} if before else {}
     if names is None:
-        before = library_before(store)
-        names = [state.name for state in before.sources() if state.kind == Archive.kind] if before else []
+        names = with_archives(list(states))
     archives = [source for source in map(open_source, names) if isinstance(source, Archive)]
+    archives = [source for source in archives if source.name not in states or _is_there(source)]
     total: ReindexReport | None = None
     try:
         for archive in archives:
@@ -66,6 +93,14 @@ def take_in_all(
     except KeyboardInterrupt:
         raise NewsError("Interrupted: what was taken in so far is kept; run it again to go on from there.") from None
     return total
+
+
+def _is_there(archive: Archive) -> bool:
+    try:
+        archive.check()
+    except SourceError:
+        return False
+    return True
 
 
 def take_in(
@@ -100,9 +135,11 @@ def take_in(
     mark = f"{stat.st_size}:{stat.st_mtime_ns}"
     before = library_before(store)
     reached = _reached(before.meta(_META) if before else None).get(archive.name)
-    configured = before is not None and archive.name in {state.name for state in before.sources()}
-    if anew or not configured or reached is None or reached.mark != mark:
+    known_as = {state.name: state for state in before.sources()}.get(archive.name) if before else None
+    if anew or known_as is None or reached is None or reached.mark != mark:
         reached = Reached(mark=mark)
+    elif known_as.last_error:
+        reached = replace(reached, done=False)  # what was wrong is looked at again
     total = ReindexReport(sources=(archive.name,))
     if reached.done:
         return total
@@ -116,6 +153,7 @@ def take_in(
             batch, last, error = _batch(reading)
             found = [entry for page in batch if (entry := entry_of(page)) is not None]
             without += len(batch) - len(found)
+            found = _own(store, archive.name, found)
             reached = replace(reached, offset=reached.offset if last is None else last, done=last is None)
             state = replace(state, last_error=error) if error else replace(state, last_success=clock())
             once = {entry.article_id: entry for entry in found}  # of a page that stands twice the later one
@@ -130,6 +168,16 @@ def take_in(
     if without:
         total = replace(total, notes=(*total.notes, _told(archive.name, without)))
     return total
+
+
+def _own(store: Store, name: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Those whose article no other source has given: of a page that two archives hold, the first one that is read."""
+    before = library_before(store)
+    if before is None:
+        return list(entries)
+    live = {state.name for state in before.sources()} - {name}
+    stored = before.articles([entry.article_id for entry in entries])
+    return [each for each in entries if each.article_id not in stored or stored[each.article_id].source not in live]
 
 
 def _batch(reading: Iterator[Archived]) -> tuple[list[Archived], int | None, str | None]:

@@ -110,6 +110,9 @@ class Files:
                 path = Path(folder, name)
                 if name.startswith(".") or name.upper().startswith("README") or _is_sidecar(path):
                     continue
+                if name.lower().endswith(ARCHIVES):
+                    found = True  # each is a source of its own: `index.ingest.archives`
+                    continue
                 if _kind(name) is None or not path.is_file():
                     skipped[path.suffix.lower() or name] += 1
                     continue

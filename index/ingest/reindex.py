@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import partial
 
 from index.errors import NewsError, SourceError
-from index.ingest.archives import take_in_all, together
+from index.ingest.archives import take_in_all, together, with_archives
 from index.ingest.change import DERIVED_ANEW, Change, Progress, library_before, now, versions
 from index.ingest.derivation import Job
 from index.ingest.files import open_source
 from index.ingest.sources import Source
+from index.ingest.warc import Archive
 from index.model import ReindexReport
 from index.people import Aliases
 from index.storage.base import POLLED, Corpus, SourceState, Store
@@ -55,7 +56,9 @@ def reindex(
     """
     began = time.monotonic()
     before = library_before(store, replaceable=full and bool(sources))
-    taking_in = partial(take_in_all, store, sources, progress=progress, clock=clock, aliases=aliases)
+    chosen = sources or (defaults if before is None or not before.sources() else None)
+    named = with_archives(chosen) if chosen else None
+    taking_in = partial(take_in_all, store, named, progress=progress, clock=clock, aliases=aliases)
     lost = full and before is None  # there is nothing to take archives into yet
     archived = None if lost else taking_in()
     if archived is not None:
@@ -78,7 +81,7 @@ def reindex(
                 aliases=aliases,
             )
             run = _Reindex(before, change, clock)
-            run.configure(sources or None, defaults)
+            run.configure(named)
             run.apply(processes)
             if outdated:
                 run.tally.notes.append(DERIVED_ANEW)
@@ -109,18 +112,17 @@ class _Reindex:
         self._states: list[SourceState] = []
         self._sources: list[Source] = []
 
-    def configure(self, names: Sequence[str] | None, defaults: Sequence[str]) -> None:
+    def configure(self, names: Sequence[str] | None) -> None:
         """Decides which sources are read.
 
         Raises:
             SourceError: a name stands for nothing that can be read and was not a source before.
         """
         read = [state.name for state in self._old_states.values() if state.kind not in POLLED]
-        chosen = names or read or (() if self._old_states else defaults)
-        found = {source.name: source for source in map(open_source, chosen)}
+        found = {source.name: source for source in map(open_source, names or read)}
         for source in found.values():
             outer = next((s for s in found.values() if s is not source and s.covers(source.name)), None)
-            if outer is not None:
+            if outer is not None and source.kind != Archive.kind:
                 self.tally.notes.append(f"{source.name} was left out, because it lies in {outer.name}.")
                 continue
             if source.name not in self._old_states:
@@ -149,7 +151,7 @@ class _Reindex:
             if state.name not in self._selection.configured and state.kind in {"file", "folder", "archive"}:
                 gone = self._selection.gone_with(state.name)
                 self._change.remove(gone)
-                self.tally.notes.append(f"{state.name} is no longer a source; its {len(gone):,} articles went.")
+                self.tally.notes.append(f"{state.name} is no longer a source; {_articles(len(gone))} went with it.")
         yield from self._selection.carried()
 
     def _source(self, source: Source) -> Iterator[Job]:
@@ -170,8 +172,14 @@ class _Reindex:
             self.tally.notes.extend(source.notes)
             if source.enumerable:
                 self._change.remove(reading.gone())
-        if error is None:
+        if error is None and source.kind == Archive.kind and old is not None:
+            state = old  # taking it in has said how that went
+        elif error is None:
             state = SourceState(name=source.name, kind=source.kind, last_success=self._clock())
         else:
             state = replace(old or SourceState(name=source.name, kind=source.kind), last_error=error)
         self._states.append(state)
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count:,} articles"

@@ -80,6 +80,7 @@ class Archive:
         return name == self.name
 
     def read(self) -> Iterator[Entry]:
+        self.check()
         return iter(())
 
 

@@ -208,9 +208,65 @@ def test_an_archive_that_grew_adds_what_is_new(library, tmp_path):
     report = reindex(library, None, clock=lambda: NOON, processes=1)
     assert (report.added, report.changed, report.articles) == (1, 1, 4)
     path.unlink()
+    report = reindex(library, None, clock=lambda: NOON, processes=1)
+    assert report.failed == ((str(path), "there is no such file or folder"),)
+    assert report.articles == 4
+    assert [state.last_error for state in library.snapshot().corpus.sources()] == ["there is no such file or folder"]
+
+
+def test_an_archive_that_is_back_is_read_on_and_well_again(library, tmp_path):
+    path, away = tmp_path / "news.warc", tmp_path / "away"
+    path.write_bytes(b"".join(records(3)))
+    reindex(library, [str(path)], clock=lambda: NOON, processes=1)
+    path.rename(away)
+    reindex(library, None, clock=lambda: NOON, processes=1)
+    away.rename(path)
+    report = reindex(library, None, clock=lambda: NOON, processes=1)
+    assert (report.added, report.failures, report.articles) == (0, 0, 3)
+    assert [state.last_error for state in library.snapshot().corpus.sources()] == [None]
+
+
+def test_an_archive_that_is_no_source_yet_and_is_not_there_is_refused(library, tmp_path):
     with pytest.raises(SourceError, match="no such file"):
-        reindex(library, None, clock=lambda: NOON, processes=1)
-    assert len(ids(library)) == 4
+        reindex(library, [str(tmp_path / "news.warc")], clock=lambda: NOON, processes=1)
+
+
+def test_what_is_damaged_is_told_each_time(library, tmp_path):
+    path = tmp_path / "news.warc.gz"
+    path.write_bytes(packed(records(2)) + b"\x1f\x8b\x08\0 no gzip follows" * 40)
+    for added in (2, 0):
+        report = reindex(library, [str(path)], clock=lambda: NOON, processes=1)
+        assert (report.added, report.failures) == (added, 1)
+        (state,) = library.snapshot().corpus.sources()
+        assert "damaged" in state.last_error
+
+
+def test_archives_in_a_folder_are_read_with_it_wherever_they_lie(library, tmp_path):
+    folder = tmp_path / "news"
+    (folder / "2024" / ".old").mkdir(parents=True)
+    (folder / "story.txt").write_text("Bridge to close\n\n“We close it,” Mayor Ada Roe said on Monday.\n")
+    (folder / "a.warc.gz").write_bytes(packed(records(2)))
+    (folder / "2024" / ".old" / "c.warc").write_bytes(b"".join(records(9)))
+    report = reindex(library, [str(folder)], clock=lambda: NOON, processes=1)
+    assert (report.added, report.failures, report.notes) == (3, 0, ())
+    (folder / "2024" / "b.warc").write_bytes(b"".join(records(4)))
+    for given in (None, [str(folder)]):
+        report = reindex(library, given, clock=lambda: NOON, processes=1)
+        assert (report.articles, report.removed, report.failures, report.notes) == (5, 0, 0, ())
+    kinds = {state.name: state.kind for state in library.snapshot().corpus.sources()}
+    assert kinds == {
+        str(folder): "folder",
+        str(folder / "a.warc.gz"): "archive",
+        str(folder / "2024" / "b.warc"): "archive",
+    }
+
+
+def test_archives_in_the_folder_that_is_read_by_default_are_read_too(library, tmp_path):
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.warc").write_bytes(b"".join(records(2)))
+    (tmp_path / "news" / "story.txt").write_text("Bridge to close\n\nIt closes.\n")
+    report = reindex(library, None, defaults=[str(tmp_path / "news")], clock=lambda: NOON, processes=1)
+    assert (report.added, report.articles) == (3, 3)
 
 
 class Killed(BaseException):

@@ -147,7 +147,7 @@ def test_named_sources_become_the_configured_ones(library, folder, tmp_path):
     read(library, folder)
     report = read(library, tmp_path / "other.txt")
     assert counts(report) == (1, 0, 0, 2, 0)
-    assert f"{folder} is no longer a source; its 2 articles went." in report.notes
+    assert f"{folder} is no longer a source; 2 articles went with it." in report.notes
     assert ids(library) == ["other"]
     assert report.articles == 1
 
