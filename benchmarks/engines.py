@@ -161,16 +161,20 @@ def build_store(paragraphs: Path, folder: Path, engine: str) -> None:
 def open_as_store(folder: Path, paragraphs: Path, engine: str) -> Opened:
     """A library of ours, with the filters that questions have."""
     store = open_store(folder, engine=engine)
+    held = store.snapshot()  # an answer makes all of its searches over one state
 
-    def search(terms: list[str], unit: Unit = Unit.PARAGRAPH, filters: Filters | None = None) -> object:
+    def search(
+        terms: list[str], unit: Unit = Unit.PARAGRAPH, filters: Filters | None = None, *, anew: bool = False
+    ) -> object:
         boosts = {"body": 1.0} if unit is Unit.PARAGRAPH else {"content": 1.0, "paragraph": 0.4}
-        return store.snapshot().engine.search(unit, dict.fromkeys(terms, 1.0), boosts=boosts, filters=filters, k=10)
+        state = store.snapshot() if anew else held
+        return state.engine.search(unit, dict.fromkeys(terms, 1.0), boosts=boosts, filters=filters, k=10)
 
     def add(number: int) -> None:
         with store.write() as writer:
             writer.put(*stored(10_000_000 + number, [[f"added{number}", "word"]] * PER_ARTICLE))
             writer.commit()
-        assert search([f"added{number}"])
+        assert search([f"added{number}"], anew=True)
 
     size = sum(1 for _ in paragraphs.open())
     said: dict[str, set[str]] = {}
@@ -179,6 +183,7 @@ def open_as_store(folder: Path, paragraphs: Path, engine: str) -> Opened:
         if slug in {"person-1", "person-2", "person-50"}:
             said.setdefault(slug, set()).add(f"a{number // PER_ARTICLE}:{slug}")
     filtered: dict[str, Search] = {
+        "over a state taken anew": lambda terms: search(terms, anew=True),
         "statements": lambda terms: search(terms, Unit.STATEMENT),
         "until a day": lambda terms: search(terms, filters=Filters(until=date(2018, 1, 1))),
     }

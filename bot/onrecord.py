@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from bot.reindexing import LINE_LIMIT, event_of, tail
+from bot.reindexing import LINE_LIMIT, event_of, let_answers_first, tail
 from index.errors import NewsError
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ class Onrecord:
         except OSError as error:
             raise CommandFailed(f"The command could not start: {error.strerror or error}.") from error
         self._running.add(process)
+        let_answers_first(process)
         out, err = process.stdout, process.stderr
         if out is None or err is None:
             raise CommandFailed("The command could not start: it has no output to follow.")
