@@ -1,6 +1,7 @@
 """Growing from one engine to the other, going back, tidying up, and finding damage before a reader does."""
 
 import os
+import random
 import shutil
 import sqlite3
 from pathlib import Path
@@ -272,6 +273,17 @@ def test_sources_named_after_the_full_change_stay_named(store):
 
 # ---------------------------------------------------------------------------------------------------------------
 # Tidying up and checking
+
+
+@on_files
+def test_the_log_of_a_large_change_is_given_back_beside_readers(store, reopened, home):
+    put_articles(store, [an_article("a")])
+    reopened.snapshot()  # whose file stays open
+    noise = random.Random(1)
+    put_articles(store, [an_article(f"b{n}", noise.randbytes(40_000).hex(), quotes=()) for n in range(150)])
+    assert sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite")) > 6_000_000
+    assert sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite-wal")) <= 4_000_000
+    assert len(reopened.snapshot().corpus.articles(f"b{n}" for n in range(150))) == 150
 
 
 @on_files
