@@ -16,7 +16,6 @@ from rich.text import Text
 
 from index.app import Library
 from index.cli.keeping import closing, read_files
-from index.cli.opening import opened
 from index.cli.progress import JsonLines, json_line
 from index.cli.render import clean, console
 from index.errors import EmptyLibrary, NewsError, SourceError
@@ -41,8 +40,8 @@ def add(options: argparse.Namespace, settings: IndexSettings) -> int:
         with closing(settings) as library:
             result = _follow(library, followed, out, as_json=options.json) if followed else _Followed()
             for failure in failures:
-                _say(out, options, outcome="failed", name=failure.item, message=str(failure), state=None)
-            result.failed += [str(failure) for failure in failures]
+                _say(out, options, outcome="failed", name=failure.item, message=f"{failure}.", state=None)
+            result.failed += [f"{failure}." for failure in failures]
             if files:
                 configured = [s.name for s in library.following().sources() if s.kind not in POLLED]
                 result.report = read_files(library, [*configured, *files], as_json=options.json)
@@ -82,8 +81,10 @@ def remove(options: argparse.Namespace, settings: IndexSettings) -> int:
 def sources(options: argparse.Namespace, settings: IndexSettings) -> int:
     """The configured sources, with their health."""
     out = console()
-    with opened(settings) as library:
+    with closing(settings) as library:
         configured = library.following().sources()
+    if not configured and not (options.json or options.opml):
+        out.print(Text("There are no sources yet: onrecord add URL|FILE names one."))
     if options.opml:
         sys.stdout.write(written_opml(configured, title="On Record's sources"))
         return 0
@@ -116,8 +117,8 @@ def watch(options: argparse.Namespace, settings: IndexSettings) -> int:
         def told(landed: "Landed") -> None:
             if options.json:
                 json_line(_poll_json(landed))
-            elif landed.error or landed.added or landed.changed:
-                _print_poll(out, landed)
+            elif (landed.error and landed.state.failures <= 1) or landed.added or landed.changed:
+                _print_poll(out, landed)  # of one that goes on failing nothing more: onrecord sources tells
 
         with _stopped_by_signals(stop):
             following.watch(stop, told)

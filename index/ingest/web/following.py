@@ -222,8 +222,9 @@ def _outcome(landed: Landed, named: Named) -> Outcome:
     if landed.missed:
         first = landed.missed[0][1]
         message += f"; {_count(len(landed.missed), 'article')} could not be read ({first})"
-    if landed.listed is not None and state.kind != "page" and not landed.added and not landed.missed:
-        message += "; all it lists is known already" if landed.listed else "; it lists no articles now"
+    if landed.listed is not None and not landed.added and not landed.missed:
+        known = "its article" if state.kind == "page" else "all it lists"
+        message += f"; {known} is known already" if landed.listed else "; it lists no articles now"
     if state.next_poll is not None:
         message += f"; next poll {state.next_poll:%H:%M} UTC"
     return Outcome(name=named.url, outcome="added", message=f"{message}.", landed=landed)
