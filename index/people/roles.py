@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from index.people.lexicon_files import read_list
 from index.text.analyzer import STOP_WORDS, stem, tokens
@@ -51,6 +51,7 @@ class Role:
         return self.others.union(*self.heads)
 
 
+@lru_cache(maxsize=4096)  # the same people are printed in the same way again and again
 def read_role(text: str) -> Role:
     """A role as printed or typed, taken apart; words that make no role give no heads."""
     heads: list[tuple[str, ...]] = []
