@@ -79,7 +79,8 @@ class Newsroom:
 
     def grow(self) -> None:
         """Lets articles come and change."""
-        for known in self._random.sample(sorted(self.articles), CHANGED):
+        came = [each for each in self.articles if int(each[1:]) >= len(SPEAKERS)]  # nobody followed when others came
+        for known in self._random.sample(came, min(CHANGED, len(came))):
             self.write(known, SPEAKERS[int(known[1:]) % len(SPEAKERS)])
         for _ in range(AT_ONCE):
             number = len(self.articles)
