@@ -58,12 +58,17 @@ pictures: $(VENV)/.dev
 	$(VENV)/bin/python docs/pictures.py
 
 # The small benchmarks, in under five minutes; DATA and MEASURE name the folders that benchmarks/README.md describes.
+GIVEN = @test -n "$(DATA)" -a -n "$(MEASURE)" || { \
+	echo "make $@ DATA=DIR MEASURE=DIR: benchmarks/README.md says what these folders hold" >&2; exit 2; }
+
 bench: $(VENV)/.dev
+	$(GIVEN)
 	$(VENV)/bin/python benchmarks/attribution.py --data $(DATA) --measure $(MEASURE)
 	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE)
 	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 10000
 
 bench-large: $(VENV)/.dev
+	$(GIVEN)
 	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE) --set quiz
 	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
 	for size in 100000 1000000; do \
