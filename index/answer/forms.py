@@ -78,7 +78,7 @@ WHERE_STANDS = re.compile(rf"^{LEAD_IN}where\s+(?:does|did|do)\s+(?P<who>\S.*?)\
 ACCORDING = re.compile(
     r"^according\s+to\s+(?P<who>[^,]+?)\s*,\s*(?P<rest>.*)$|^(?P<rest2>.*\S)\s*,?\s+according\s+to\s+(?P<who2>.+)$"
 )
-SHORT = re.compile(r"^(?P<who>\S+(?:\s+\S+){0,4}?)\s+(?:on|about|regarding|re)\s+(?P<rest>.+)$")
+SHORT = re.compile(r"^(?P<who>\S+(?:\s+\S+){0,11}?)\s+(?:on|about|regarding|re)\s+(?P<rest>.+)$")
 WHO_SPOKE = re.compile(
     rf"""
     ^(?:(?:did|has|have|does|is)\s+(?:anyone|anybody|someone|somebody|nobody)(?:\s+else)?(?:\s+{ADVERB})*

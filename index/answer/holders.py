@@ -16,6 +16,7 @@ from index.text.names import is_first_name
 BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for
 ARTICLES = 8  # read for a role
 FITTING = 0.35  # least fit by which a speaker is taken to hold a role
+UNNAMED = 0.6  # share of the fit that is left to somebody without a name, where somebody is known to hold the role
 _HOLDS = (SpeakerKind.PERSON, SpeakerKind.UNNAMED)
 _RELATIVES = frozenset("wife husband son daughter brother sister mother father relative".split())
 _NO_ROLE = read_role("")
@@ -38,6 +39,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     searched = words | dict(terms.weights)
     near = _nearness(engine, searched, filters)
     holders = frozenset().union(*(entry.keys for entry in who.entries))
+    held = any(_holds(entry, role) for entry in who.entries)
     known = bool(role.others - _GENERAL) and len(who.entries) == 1 and _well_known(who.entries[0], role)
     if holders:
         near = _nearness(engine, searched, replace(filters, speakers=holders), articles=2) | near
@@ -58,7 +60,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
         stored = reader.stored(article_id)
         if stored is None:
             continue
-        cast = _Cast(role=role, stored=stored, reader=reader, holders=holders, known=known)
+        cast = _Cast(role=role, stored=stored, reader=reader, holders=holders, known=known, held=held)
         fits: dict[str, float] = {}
         for place, quote in enumerate(stored.quotes):
             speaker = quote.speaker
@@ -77,6 +79,12 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     if entry is None:
         return replace(who, entries=(), unnamed=(holder,), others=who.entries)
     return replace(who, entries=(entry,), others=tuple(e for e in who.entries if e.speaker.id != entry.speaker.id))
+
+
+def _holds(entry: PersonEntry, role: Role) -> bool:
+    """Whether somebody is printed in every word of this role, held when it is."""
+    printed = (read_role(r[0]) for r in entry.roles)
+    return any(role.others <= each.others and each.past == role.past for each in printed)
 
 
 def _well_known(entry: PersonEntry, role: Role) -> bool:
@@ -116,6 +124,7 @@ class _Cast:
     Attributes:
         holders: keys of those who are printed in the role somewhere in the corpus.
         known: whether one person alone is known for it: then nobody else holds it for standing near its words.
+        held: whether somebody is printed as its holder, and not as a past one only.
     """
 
     role: Role
@@ -123,6 +132,7 @@ class _Cast:
     reader: Reader
     holders: frozenset[str]
     known: bool = False
+    held: bool = False
     _fits: dict[tuple[str, str], float] = field(default_factory=dict)
     _near: dict[str, Role] = field(default_factory=dict)
     _printing: list[list[str]] | None = None
@@ -151,6 +161,8 @@ class _Cast:
         if self.known and not settled and speaker.id not in self.holders:
             return 0.0
         nameless = speaker.kind is SpeakerKind.UNNAMED  # "police": what stands around that word tells no role
+        if nameless and self.held:
+            head *= UNNAMED  # "the governor" whom the article names elsewhere
         near = _NO_ROLE if settled or nameless else self._around(speaker)
         head = max(head, _head_fit(role, near, 0.65))
         if own.past and not role.past:
@@ -162,7 +174,11 @@ class _Cast:
             near = _NO_ROLE if self.holders and speaker.id not in self.holders else near
         if not head or not wanted:
             return head
-        return head * (0.4 + 0.6 * sum(self._share(word, own, near) for word in wanted) / len(wanted))
+        shares = {word: self._share(word, own, near) for word in wanted}
+        specific = wanted - _GENERAL
+        if specific and self.held and speaker.id not in self.holders and not any(shares[word] for word in specific):
+            head *= 0.5  # some other governor, while somebody is printed as Texas's
+        return head * (0.4 + 0.6 * sum(shares.values()) / len(wanted))
 
     def _share(self, word: str, own: Role, near: Role) -> float:
         """What a word of the role counts: printed with the name, near it, or elsewhere in the article."""

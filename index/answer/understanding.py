@@ -17,6 +17,7 @@ from index.text.analyzer import fold
 _FUNCTION_WORDS = frozenset(
     "the a an of for to in on at and or by with from about his her their its is was be not that this if whether".split()
 )
+LONGEST_ROLE = 12  # words: "the chairman of the county board in north harwick"
 _NO_ONE = NoNames()
 
 
@@ -110,7 +111,7 @@ def _split(text: str, lower: str, start: int, names: Names) -> _Split | None:
 
 
 def _splits(text: str, lower: str, start: int) -> Iterator[_Split]:
-    words = list(re.finditer(r"\S+", lower[start:]))[:14]
+    words = list(re.finditer(r"\S+", lower[start:]))[: LONGEST_ROLE + 3]
     for place in range(1, len(words)):
         word = words[place]
         verb = forms.VERB.fullmatch(word.group().strip(',:"“'))
@@ -119,7 +120,7 @@ def _splits(text: str, lower: str, start: int) -> Iterator[_Split]:
         who = text[start : start + words[place - 1].end()]
         who = re.sub(rf"(?:\s+{forms.ADVERB})+$", "", who, flags=re.IGNORECASE).strip()
         last = re.findall(r"[\w']+", lowered(who))[-1:]
-        if not last or last[0] in _FUNCTION_WORDS or fold(who) in NOBODY or len(who.split()) > 9:
+        if not last or last[0] in _FUNCTION_WORDS or fold(who) in NOBODY or _too_long(who, 9):
             continue
         rest = text[start + word.end() :].strip()
         anything = forms.AFTER_VERB.match(lowered(rest))
@@ -132,6 +133,12 @@ def _asks_for_thing(wh: str | None) -> bool:
     """Whether "which treat ..." asks for a thing rather than for words."""
     words = (wh or "").split()
     return len(words) > 1 and words[-1] not in {"else", "exactly", "all"} and not forms.WORDS.search(wh or "")
+
+
+def _too_long(who: str, most: int) -> bool:
+    """Whether these are too many words for a name, and for what somebody is."""
+    count = len(who.split())
+    return count > most and not (count <= LONGEST_ROLE and lowered(who).startswith("the ") and is_role(who))
 
 
 def _known(who: str, names: Names) -> float:
@@ -184,7 +191,7 @@ def _said_past(text: str, match: re.Match[str]) -> Query | None:
 
 def _stance(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who")
-    if not who or len(who.split()) > 6 or fold(who) in NOBODY:
+    if not who or _too_long(who, 6) or fold(who) in NOBODY:
         return None
     parts = match.groupdict()
     bare = parts.get("bare") is not None  # "marshs view"
@@ -206,7 +213,7 @@ def _according(text: str, match: re.Match[str]) -> Query | None:
 
 def _short(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who")
-    if re.search(rf"^(?:{forms.WH}|who)\b|\b{forms.AUX}\b", lowered(who)):
+    if re.search(rf"^(?:{forms.WH}|who)\b|\b{forms.AUX}\b", lowered(who)) or _too_long(who, 5):
         return None
     return _about(text, who, _topic(_slice(text, match, "rest")), certain=False)
 

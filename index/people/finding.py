@@ -110,6 +110,9 @@ def _last_seen(first: date | None, last: date | None, asked: date | None) -> int
     return min(last, asked or last).toordinal()
 
 
+_LINKS = frozenset("for to under".split())
+
+
 def _titled(corpus: Corpus, words: list[str]) -> tuple[PersonEntry, ...]:
     """Finds "press secretary sanders", "the lawyer ada marsh", "nauert of the state department", "ada jane marsh"."""
     for link in ("of", "from", "at", "with"):
@@ -121,6 +124,8 @@ def _titled(corpus: Corpus, words: list[str]) -> tuple[PersonEntry, ...]:
             break
     for place in range(1, len(words)):
         before = words[:place]
+        if before[-1] in _LINKS or (before[-1] in TITLES and before[-2:-1] and before[-2] in _LINKS):
+            continue  # "an aide to president ada marsh" is not Ada Marsh
         named = len(words) - place == 2 and is_first_name(words[place].capitalize())  # "the herald's ada marsh"
         if named or any(word in TITLES or head_at(before, at) for at, word in enumerate(before)):
             entries = by_name(corpus, words[place:])

@@ -411,3 +411,21 @@ def test_old_news_that_holds_little_of_a_question_is_no_answer_but_fresh_news_is
     assert shown(ask(library, question, asked=date(2024, 6, 2)))[:1] == ["quay#1"]
     assert shown(ask(library, "when will the quay close for repairs", asked=date(2026, 6, 2)))[:1] == ["quay#1"]
     assert not ask(library, question, asked=date(2026, 6, 2)).found
+
+
+def test_somebody_without_a_name_yields_to_the_one_known_to_hold_the_role(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article("dock", "Docks", "Tarn Governor Elena Ruiz said the docks were safe."),
+        an_article("dam", "Dam", "The Tarn governor said the dam was safe."),
+    )
+    assert ask(library, "what did the tarn governor say").speaker.name == "Elena Ruiz"
+
+
+def test_an_aide_to_a_president_is_not_the_president(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article("dock", "Docks", "President Elena Ruiz said the docks were safe.", "Ruiz said the dam would hold."),
+    )
+    speaker = ask(library, "what did the aide to president elena ruiz say about the docks").speaker
+    assert speaker is None or speaker.name != "Elena Ruiz"

@@ -37,6 +37,7 @@ def read(text: str, *context: str) -> Query:
         ("whats marsh think about tolls", "marsh", "tolls"),
         ("what did marsh tell the harbour board about tolls", "marsh", "tolls"),
         ("anything from marsh on tolls", "marsh", "tolls"),
+        ("the chairman of the board of north harwick on tolls", "the chairman of the board of north harwick", "tolls"),
         ("what was marsh's reason for closing the pier", "marsh", "closing the pier"),
         ("marshs view on tolls", "marshs", "tolls"),
         ("so, what did marsh actually say?", "marsh", None),
