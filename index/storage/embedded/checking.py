@@ -10,7 +10,7 @@ from index.model import Span
 from index.storage.base import Snapshot, StoredArticle, Unit
 from index.storage.embedded import database
 from index.storage.embedded.codec import loads
-from index.storage.embedded.corpus import coverage_of, coverage_row
+from index.storage.embedded.counting import coverage_of, coverage_row
 from index.storage.embedded.engines import choose
 from index.storage.embedded.files import FileSums
 from index.storage.embedded.formats import format_in

@@ -5,7 +5,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from index.model import Coverage, PersonEntry, SpeakerKind, day_of
 from index.storage.base import Change, Mention, SourceState, StoredArticle, StoredItem
 from index.storage.embedded import names
 from index.storage.embedded.codec import loads, packed_source_of
+from index.storage.embedded.counting import coverage_of
 from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.formats import FORMATS, ID, Format, format_in
 from index.storage.embedded.shelf import Shelf
@@ -268,29 +268,3 @@ def _mention(form: Format, row: tuple[Any, ...]) -> Mention:
         statements=statements,
         family=family,
     )
-
-
-def coverage_of(row: Sequence[Any]) -> Coverage:
-    """What `coverage_row` gave, read back."""
-    articles, paragraphs, statements, speakers, first, last, outlets = row
-    return Coverage(
-        articles=articles,
-        paragraphs=paragraphs,
-        statements=statements,
-        speakers=speakers,
-        first_day=date.fromisoformat(first) if first else None,
-        last_day=date.fromisoformat(last) if last else None,
-        outlets=dict(outlets),
-    )
-
-
-def coverage_row(connection: sqlite3.Connection) -> list[Any]:
-    """Counts what a change has made of the library."""
-    totals = connection.execute(
-        "SELECT count(*), coalesce(sum(paragraphs), 0), coalesce(sum(statements), 0), min(day), max(day) FROM articles"
-    ).fetchone()
-    speakers = connection.execute("SELECT count(*) FROM people").fetchone()[0]
-    outlets = connection.execute(
-        "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY 2 DESC, 1"
-    ).fetchall()
-    return [*totals[:3], speakers, *totals[3:], outlets]

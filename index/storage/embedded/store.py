@@ -230,7 +230,8 @@ class EmbeddedStore:
             engines.tidy()
             database.cut_log(connection, self._generations.corpus(generation))
 
-        writer = SqliteWriter(self._home, connection, sequence or state.sequence() + 1, engines, finish)
+        number = sequence or state.sequence() + 1
+        writer = SqliteWriter(self._home, connection, number, engines, finish, recount=anew)
         try:
             yield writer
         finally:

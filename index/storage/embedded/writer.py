@@ -12,7 +12,8 @@ from index.storage.embedded import names
 from index.storage.embedded.articles import delete_article, insert_article, speakers_in
 from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, packed_source
 from index.storage.embedded.copies import SqliteCopies
-from index.storage.embedded.corpus import coverage_row, mentions_of_families, stream_mentions
+from index.storage.embedded.corpus import mentions_of_families, stream_mentions
+from index.storage.embedded.counting import Count
 from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.earlier import Earlier, last_change
 from index.storage.embedded.engines import EngineFiles
@@ -38,6 +39,7 @@ class SqliteWriter:
         engines: what makes the engine's files.
         finish: called once by `commit`, to make the change durable and visible.
         earlier: the generation whose place a full change takes.
+        recount: whether to count anew what the library tells of itself.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class SqliteWriter:
         engines: EngineFiles,
         finish: Callable[[], object],
         earlier: Earlier | None = None,
+        *,
+        recount: bool = False,
     ) -> None:
         self._home = home
         self._connection = connection
@@ -57,6 +61,7 @@ class SqliteWriter:
         self._removed: list[int] = []
         self._fields: set[tuple[str, str]] = set()
         self._touched: set[str] = set()
+        self._count = Count(connection, anew=recount)
         self._copies = SqliteCopies(connection, sequence, self._changing)
         self.sequence = sequence
         self.committed = False
@@ -92,6 +97,7 @@ class SqliteWriter:
         row = insert_article(
             self._connection, stored, text=text, documents=documents, families=families, sequence=sequence, row=row
         )
+        self._count.note(row, by=1)
         self._touched.update(names.clean(families.get(speaker.id, "")) for speaker, _ in speakers_in(stored.quotes))
         return row
 
@@ -152,7 +158,7 @@ class SqliteWriter:
         with self._changing():
             if self._earlier is not None:
                 self._earlier.carry_removals(self._connection, self.sequence)
-            coverage = coverage_row(self._connection)
+            coverage = self._count.row()
             engine, folder = self._engines.renew(self._connection, self.sequence, self._removed, coverage[1])
             self._connection.execute(
                 "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?)",
@@ -176,6 +182,7 @@ class SqliteWriter:
         if row is None:
             return None
         self._removed.append(row)
+        self._count.note(row, by=-1)
         gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", (row,))
         self._touched.update(family for (family,) in gone)
         self._copies.drop(row)
