@@ -88,7 +88,7 @@ def test_who_this_is_goes_to_the_client():
     assert "http_auth" not in plain
     assert "headers" not in plain
     named = client_options(ClusterOptions(user="desk", password="secret"))
-    assert named["http_auth"] == ("desk", "secret")
+    assert named["headers"] == {"Authorization": "Basic ZGVzazpzZWNyZXQ="}
     keyed = client_options(ClusterOptions(api_key="k3y"))
     assert keyed["headers"] == {"Authorization": "ApiKey k3y"}
     checked = client_options(options_of(IndexSettings(_env_file=None, opensearch_ca="/ca.pem")))

@@ -1,5 +1,6 @@
 """The way to the cluster: one client, errors in words, and a circuit that says at once when the cluster is away."""
 
+import base64
 import logging
 import random
 import threading
@@ -203,8 +204,9 @@ def client_options(options: ClusterOptions) -> Json:
         taken["headers"] = {"Authorization": f"ApiKey {options.api_key}"}
     elif options.aws_region:
         taken["http_auth"] = _signer(options)
-    elif options.user:
-        taken["http_auth"] = (options.user, options.password)
+    elif options.user:  # as the cluster reads it; the library would write Latin-1
+        known = base64.b64encode(f"{options.user}:{options.password}".encode()).decode()
+        taken["headers"] = {"Authorization": f"Basic {known}"}
     return taken
 
 
