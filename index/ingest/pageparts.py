@@ -6,7 +6,7 @@ from typing import Any
 
 from index.errors import SourceError
 
-_MOST_ELEMENTS = 60_000  # of a page; a long one has 5,000
+_MOST_ELEMENTS = 30_000  # of a page; a long one has 5,000
 _FEW_ELEMENTS = 3_500
 _MOST_DEPTH = 1_000_000  # of all its elements together; a long page's have 100,000
 _MOST_SIBLINGS = 50_000_000  # squares of how many stand side by side; a long page's make 200,000
@@ -31,6 +31,7 @@ _MARKED = re.compile(
 _MARKS = ("class", "id", "data-testid", "data-component")
 _WITH_MARKS = " | ".join(f"//@{mark}/.." for mark in _MARKS)  # by attributes, of which there are fewer than elements
 _LINKS = " | ".join(f"//{block}/a" for block in ("div", "article", "section", "main", "aside"))
+_LONGEST_MARK = 1_000  # code points that are looked at
 _MOST_MARKED = 600  # code points of a part that is left out for how it is marked; an article is longer
 _DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed")
 
@@ -124,7 +125,7 @@ def _is_marked(element: Any) -> bool:  # noqa: ANN401
     """Whether a short part of the page is marked as something else than the article."""
     if element.getparent() is None or element.tag in {"html", "body", "head", "main", "article", "h1"}:
         return False
-    if not _MARKED.search(" ".join(filter(None, map(element.get, _MARKS)))):
+    if not _MARKED.search(" ".join(filter(None, map(element.get, _MARKS)))[:_LONGEST_MARK]):
         return False
     length = 0
     for text in element.itertext():
