@@ -103,7 +103,7 @@ SCREENS = (
         narrow=1770,
     ),
     Screen(name="context", act=in_context, height=490, narrow=700),
-    Screen(name="settings", act=lambda stage: stage.command("settings"), height=470, narrow=610),
+    Screen(name="settings", act=lambda stage: stage.command("settings"), height=470, narrow=635),
     Screen(name="nothing", act=lambda stage: stage.mention("what did Merkel say?"), height=370, narrow=450),
     Screen(name="help", act=lambda stage: stage.mention(""), height=480),
     Screen(name="speakers", act=lambda stage: stage.command("speakers"), height=680),
@@ -119,7 +119,7 @@ async def draw(screen: Screen, library: Library, folder: Path) -> None:
         ledger=Ledger(folder / "bot.sqlite3"),
         reindexing=Reindexing([sys.executable, "-m", "index.cli", "reindex", "--json"]),
     )
-    async with simcord.run(bot) as env:
+    async with simcord.run(bot, settle_timeout=25.0) as env:  # a busy machine draws and reads slowly
         if bot.user:
             await bot.user.edit(username="On Record")
         await bot.tree.sync()
