@@ -23,7 +23,7 @@ _BUSY_TRIES = 30  # ticks that are waited for another process to finish writing
 _LOOK = 5.0  # seconds at most until a source that was added elsewhere is noticed
 _HELD = timedelta(minutes=5)  # for which polls that brought nothing are kept back, to be written together
 _MOST_AT_ONCE = 50  # readings that land as one change
-_AT_ONCE = datetime.min.replace(tzinfo=UTC)  # the time of a source that has none yet
+_NO_TIME = datetime.min.replace(tzinfo=UTC)  # of a source that was never polled: it is due
 
 
 class Watch:
@@ -192,7 +192,7 @@ def poll_all(
 
 
 def _time_of(state: SourceState) -> tuple[datetime, str]:
-    return state.next_poll or _AT_ONCE, state.name
+    return state.next_poll or _NO_TIME, state.name
 
 
 def _later(kept: SourceState, known: SourceState | None) -> SourceState:
