@@ -5,6 +5,8 @@ import re
 from functools import cache
 from typing import Any
 
+from index.ingest.pageparts import is_parsable
+
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _SILENT = frozenset(
@@ -20,7 +22,8 @@ _BLOCKS = frozenset(
 def plain(text: str) -> str:
     """The words of a text that may be HTML, a paragraph a line; figures, scripts and forms are left out.
 
-    A text without tags keeps its lines, with entities ("&amp;") resolved.
+    A text without tags keeps its lines, with entities ("&amp;") resolved. Nothing is left of one with more tags or
+    attributes than any article has.
     """
     if _TAG.search(text) is None and "&lt;" in text:
         text = html.unescape(text)  # markup that was escaped once more
@@ -30,7 +33,7 @@ def plain(text: str) -> str:
 
     data = text.replace("\0", "").encode("utf-8", "replace")
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _parser()) if is_parsable(data) else None
     except (etree.XMLSyntaxError, ValueError):
         root = None
     return "" if root is None else "\n".join(_lines(root))

@@ -48,3 +48,7 @@ def test_hostile_markup_takes_no_longer_than_its_length_allows(piece):
 def test_no_text_breaks_it(text):
     plain(text)
     plain(f"<p>{text}</p>")
+
+
+def test_of_a_text_whose_tags_no_article_has_nothing_is_left():
+    assert plain("<p>Open.</p><p " + " ".join(f"a{n}=x" for n in range(40_000)) + ">Closed.</p>") == ""
