@@ -3,8 +3,8 @@
     python benchmarks/library.py --data DIR --paragraphs N --home HOME [--reindex SECONDS]
 
 The library is made by `grown.py` where HOME holds none. Questions are made from its own statements. Every ratio is of
-one run; milliseconds drift with the machine. With --reindex, questions are also asked while another process derives the
-whole library anew for so long, and an event loop beside them tells how late it wakes.
+one run; milliseconds drift with the machine. With --reindex, questions are also asked for so long beside nothing, and
+while another process derives the whole library anew; an event loop beside them tells how late it wakes.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def memory() -> str:
     return f"{whole} MB, {whole - files} of them no file"
 
 
-def answers(home: Path) -> list[float]:
+def answers(home: Path) -> None:
     """Questions of one speaker, of three of the busiest, and of nobody, over the same topics."""
     library = opened(home)
     drawn = topics(library)
@@ -99,7 +99,6 @@ def answers(home: Path) -> list[float]:
     told(f"... of {', '.join(busiest)}", busy, plain)
     print(f"{'memory after these questions':52} {memory()}")
     library.close()
-    return named + plain
 
 
 def start(home: Path) -> None:
@@ -154,47 +153,58 @@ def ask_on(home: Path) -> None:
         times(library, questions)
 
 
-def beside_a_reindex(home: Path, seconds: float, quiet: Sequence[float]) -> None:
-    """Questions, and the wakings of an event loop, while another process derives everything anew; it is stopped."""
+def beside_a_reindex(home: Path, seconds: float) -> None:
+    """Questions, and the wakings of an event loop, alone and while another process derives everything anew.
+
+    The other process gets a lower priority, as the bot gives it one, and is stopped at the end.
+    """
     library = opened(home)
     drawn = topics(library)
     questions = [f"what did {name} say about {topic}?" for name, topic in drawn] + [
         f"what about {t}?" for _, t in drawn
     ]
+    quiet, late_quiet = asyncio.run(asked_and_awake(library, questions, seconds))
     work = (
         "import sys; from pathlib import Path; from index.app import open_library; "
         "from index.settings import IndexSettings; "
         "open_library(IndexSettings(_env_file=None, home=Path(sys.argv[1]))).reindex(full=True, progress=lambda _: 0)"
     )
     deriving = subprocess.Popen([sys.executable, "-c", work, str(home)])
-    os.setpriority(os.PRIO_PROCESS, deriving.pid, 10)  # as the bot starts it
+    os.setpriority(os.PRIO_PROCESS, deriving.pid, 10)
     time.sleep(5)
-    taken: list[float] = []
-    late: list[float] = []
-
-    async def run() -> None:
-        until = time.monotonic() + seconds
-
-        async def beat() -> None:
-            while time.monotonic() < until:
-                due = time.perf_counter() + 0.01
-                await asyncio.sleep(0.01)
-                late.append((time.perf_counter() - due) * 1000)
-
-        beating = asyncio.create_task(beat())
-        while time.monotonic() < until:
-            begun = time.perf_counter()
-            await asyncio.to_thread(library.ask, questions[len(taken) % len(questions)], asked=NOW)
-            taken.append((time.perf_counter() - begun) * 1000)
-        await beating
-
-    asyncio.run(run())
+    taken, late = asyncio.run(asked_and_awake(library, questions, seconds))
     alive = deriving.poll() is None
     deriving.terminate()
     deriving.wait()
+    told("questions beside nothing", quiet)
     told(f"questions beside a full reindex{'' if alive else ' (it ended early)'}", taken, quiet)
-    print(f"{'the event loop woke late by at most':52} {max(late):.1f} ms of {len(late):,} wakings")
+    for name, wakings in (("nothing", late_quiet), ("a full reindex", late)):
+        told(f"... an event loop woke late, beside {name}", wakings)
+        print(f"{'... at most':52} {max(wakings):.1f} ms of {len(wakings):,} wakings")
     library.close()
+
+
+async def asked_and_awake(
+    library: Library, questions: Sequence[str], seconds: float
+) -> tuple[list[float], list[float]]:
+    """Milliseconds of each answer, one after the other, and how late an event loop woke every ten milliseconds."""
+    taken: list[float] = []
+    late: list[float] = []
+    until = time.monotonic() + seconds
+
+    async def beat() -> None:
+        while time.monotonic() < until:
+            due = time.perf_counter() + 0.01
+            await asyncio.sleep(0.01)
+            late.append((time.perf_counter() - due) * 1000)
+
+    beating = asyncio.create_task(beat())
+    while time.monotonic() < until:
+        begun = time.perf_counter()
+        await asyncio.to_thread(library.ask, questions[len(taken) % len(questions)], asked=NOW)
+        taken.append((time.perf_counter() - begun) * 1000)
+    await beating
+    return taken, late
 
 
 def disk(home: Path) -> None:
@@ -230,11 +240,11 @@ def main() -> None:
     if not (asked.home / "current").exists():
         grow(asked.data, asked.paragraphs, asked.home)
     start(asked.home)
-    quiet = answers(asked.home)
+    answers(asked.home)
     disk(asked.home)
     add(asked.data, asked.home)
     if asked.reindex:
-        beside_a_reindex(asked.home, asked.reindex, quiet)
+        beside_a_reindex(asked.home, asked.reindex)
 
 
 if __name__ == "__main__":
