@@ -23,6 +23,11 @@ WEAK = (
     "expects|fear|feared|fears|worry|worried|worries|liken|likened|likens|condemn|condemned|denounce|denounced|question|"
     "questioned|refer|referred|stress|stressed|emphasize|emphasized|discuss|discussed|reveal|revealed|threaten|"
     "threatened|regard|rate|rated|sum|summed|label|labeled|labelled|brush|hit|rip|ripped|blast|blasted|know|like|"
+    "hint|hinted|imply|implied|implies|allege|alleged|alleges|contend|contended|contends|maintain|maintained|maintains|conclude|"
+    "concluded|estimate|estimated|counter|countered|retort|retorted|scold|scolded|ridicule|ridiculed|trash|trashed|bash|"
+    "bashed|doubt|doubted|doubts|reckon|tease|teased|scoff|scoffed|decry|decried|lambast|lambasted|hail|hailed|applaud|"
+    "applauded|swear|swore|plead|pleaded|guess|guessed|speculate|speculated|downplay|downplayed|shrug|shrugged|chide|"
+    "chided|insult|insulted|thank|thanked|congratulate|congratulated|tout|touted|warns|insists|vows|promises|predicts|"
     "prefer|regret|consider|considered|interpret|address|weigh|sell|pitch|portray|portrayed|paint|painted"
 )
 ADVERB = (
@@ -93,9 +98,10 @@ WHO_SPOKE = re.compile(
 )
 WHO_SAID = re.compile(
     rf"""
-    ^{LEAD_IN}(?:who(?:\s+(?:was\s+it|is\s+it)(?:\s+(?:that|who))?)?(?:\s+(?:has|had|else|first|actually|once))?
+    ^{LEAD_IN}(?:who(?:'s|\s+(?:is|was|are|were))(?=\s+\w+ing\b)|who(?:\s+(?:was\s+it|is\s+it)(?:\s+(?:that|who))?)?(?:\s+(?:has|had|else|first|actually|once))?
       |which\s+(?P<kind>(?:\w+\s+){{1,3}}))
-    \s*\b(?P<verb>{STRONG}|{WEAK}|compares|predicts|dubbed|referred\s+to|summed\s+up)\b
+    \s*\b(?P<verb>{STRONG}|{WEAK}|compares|dubbed|(?:call|claim|argu|warn|insist|accus|blam|compar|demand|urg
+      |predict|suggest|complain|threaten|mock|attack|defend|prais|criticiz|describ)ing|referred\s+to|summed\s+up)\b
     (?:\s+(?:that|it|this|us|reporters))? [\s:,]* (?P<rest>.*)$
     """,
     re.VERBOSE,

@@ -62,9 +62,14 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
             continue
         cast = _Cast(role=role, stored=stored, reader=reader, holders=holders, known=known, held=held)
         fits: dict[str, float] = {}
+        hopeful = {  # nobody else is near enough to win
+            quote.speaker.id
+            for place, quote in enumerate(stored.quotes)
+            if quote.speaker and whole + 0.5 * near.get((article_id, place), 0.0) > best[0]
+        }
         for place, quote in enumerate(stored.quotes):
             speaker = quote.speaker
-            if speaker is None or speaker.kind not in _HOLDS:
+            if speaker is None or speaker.id not in hopeful or speaker.kind not in _HOLDS:
                 continue
             fit = fits[speaker.id] = max(cast.fit(quote, speaker), fits.get(speaker.id, 0.0))
             rated = fit**2 * (whole + 0.5 * near.get((article_id, place), 0.0))

@@ -40,10 +40,11 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     reader.read(c.article_id for c in short)
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
     speaking = {key.rpartition(":")[0] for key in who.keys}
+    names = naming_words(who, surnames, reader)
     short = [
         c
         for c in short
-        if c.statements or c.written or (names_any(c, surnames, reader) and about(who, c, reader, speaking))
+        if c.statements or c.written or (names_any(c, names, reader) and about(who, c, reader, speaking))
     ]
     return in_order(inquiry, [c for c in short if inquiry.said_then(c)], overlap, of_article, SAID)
 
@@ -97,10 +98,18 @@ def in_order(
     return ranked(candidates, asked, weights)
 
 
-def names_any(candidate: Candidate, surnames: set[str], reader: Reader) -> bool:
-    """Whether a candidate's paragraph names one of them."""
+def names_any(candidate: Candidate, names: set[str], reader: Reader) -> bool:
+    """Whether a candidate's paragraph holds one of these names."""
     paragraph = reader.paragraph(candidate)
-    return paragraph is not None and not surnames.isdisjoint(tokens(paragraph.text))
+    return paragraph is not None and not names.isdisjoint(tokens(paragraph.text))
+
+
+def naming_words(who: Who, surnames: set[str], reader: Reader) -> set[str]:
+    """By what a paragraph names them: surnames; first names where somebody else is meant by the surname alone."""
+    ids = {entry.speaker.id for entry in who.entries}
+    owners = [owner for surname in surnames for owner in reader.corpus.people_named(surname)[:1]]
+    firsts = {words[0] for entry in who.entries if len(words := tokens(entry.speaker.name)) > 1}
+    return firsts if firsts and any(owner.speaker.id not in ids for owner in owners) else surnames
 
 
 def about(who: Who, candidate: Candidate, reader: Reader, speaking: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from index.answer.forms import lowered, tidy
 from index.text.analyzer import fold
 
 _PLACED = r"(?:according\s+to|in|by|from|via|per|reported\s+by)\s+(?:the\s+)?"
-_AFTER = r"(?=\W*$|,|\s+(?:says?|articles?|story|stories|piece|reports?|coverage)\b)"
+_AFTER = r"(?=\W*$|,|\s+(?:says?|articles?|story|stories|piece|reports?|coverage|about|on|regarding)\b)"
 _ASKS = r"(?=\W*$|,|\s+(?:what|who|how|why|when|where|did|does|has)\b)"
 _REPORTED = (
     r"(?:report|reported|reports|write|wrote|writes|print|printed|publish|published|run|ran|cover|covered|say|said)"

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from index.answer.evidence import Evidence
 from index.model import Paragraph, Quote, Speaker
-from index.people.roles import place_forms
+from index.people.roles import is_role, place_forms
 from index.storage.base import Corpus, StoredArticle
+
+_POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our|your)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Candidate:
     def place(self) -> tuple[str, int]:
         """The article and the paragraph's number."""
         return self.article_id, self.number
+
+
+def _tells(role: str) -> bool:
+    """Whether a printed role says by itself what somebody is: "his combative former manager" doesn't."""
+    return is_role(role) and not _POSSESSIVE.match(role)
 
 
 @dataclass(slots=True)
@@ -82,5 +89,6 @@ class Reader:
         if speaker.id not in self._persons:
             entry = self.corpus.person_of(speaker.id)
             known = entry.speaker if entry else speaker
-            self._persons[speaker.id] = replace(known, role=speaker.role or known.role)
+            role = speaker.role if speaker.role and _tells(speaker.role) else known.role
+            self._persons[speaker.id] = replace(known, role=role)
         return self._persons[speaker.id]

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from index.answer.inquiry import Inquiry
 from index.answer.passages import passage_of
 from index.answer.reading import Candidate, Reader
 from index.answer.whom import names_of
 from index.answer.wording import covers, spoken_list, understood
-from index.model import Answer, ArticleCard, Coverage, Group, Passage, Speaker
+from index.model import Answer, ArticleCard, Coverage, Group, Passage, PersonEntry, Speaker
 
 SHORT = 5  # different words, below which a paragraph is like too many others
+SPELLING = 90  # how alike (0..100) two names are of which one is a misprint of the other
 ALIKE, COPIES = 0.8, 0.5  # Jaccard index of two paragraphs' words from which one stands for both
 
 
@@ -20,7 +23,7 @@ def blank(inquiry: Inquiry) -> Answer:
     speakers = tuple(w.speaker for w in who if w.speaker)
     others: tuple[str, ...] = ()
     if len(who) == 1 and who[0].others:  # others have the same name: the person chooses
-        others = names_of((*who[0].entries, *who[0].others))[:6]
+        others = _told_apart((*who[0].entries, *who[0].others))
     return Answer(
         question=inquiry.question.text,
         intent=query.intent,
@@ -33,6 +36,13 @@ def blank(inquiry: Inquiry) -> Answer:
         outlet=query.outlet,
         did_you_mean=others if len(others) > 1 else (),
     )
+
+
+def _told_apart(entries: Sequence[PersonEntry]) -> tuple[str, ...]:
+    """Names to choose among: those who are on record, without spellings of the first one's."""
+    names = names_of([entry for entry in entries[1:] if entry.statements])
+    first = entries[0].speaker.name
+    return (first, *(name for name in names if fuzz.ratio(name, first) < SPELLING))[:6]
 
 
 def shown(inquiry: Inquiry, passages: Sequence[Passage], *, groups: tuple[Group, ...] = ()) -> Answer:
@@ -64,7 +74,8 @@ def silent_speaker(inquiry: Inquiry, near: Sequence[str] = ()) -> Answer:
     when = f" {query.when}" if query.when else ""
     where = f" in {query.outlet}" if query.outlet else ""
     statements = f"{count} statement{'s' if count != 1 else ''}"
-    reason = f"{names} is on record with {statements}, but none{on}{when}{where}."
+    verb = "is" if count == 1 else "are"
+    reason = f"There {verb} {statements} by {names} on record, but none{on}{when}{where}."
     return nothing(inquiry, reason, did_you_mean=near)
 
 

@@ -16,6 +16,7 @@ from index.people.roles import is_role
 from index.text.analyzer import tokens
 
 BESIDE = 0.3  # share of the best score below which a candidate is not shown
+REPORTED = 2  # paragraphs that only name somebody, among those with their own words
 AROUND = 0.3  # share of the topic that stands around a statement which holds nothing of it itself
 SPOKEN_TO = 0.55  # share of a topic that a statement's paragraph holds when somebody "spoke about" it
 
@@ -88,13 +89,22 @@ def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
         return []
     if inquiry.query.intent is not Intent.SAID:  # side by side, and over time, nobody else's words
         candidates = [c for c in candidates if _touches(c) and not _of_another(c, inquiry)]
-    return [c for c in candidates if _belongs(c, candidates[0])]
+    return _mostly_theirs([c for c in candidates if _belongs(c, candidates[0])])
 
 
 def speaks_to(candidates: Sequence[Candidate], overlap: Overlap, who: Who) -> bool:
     """Whether somebody speaks to a topic, going by the best candidates."""
     found = grounds(candidates, overlap, statements=sum(e.statements for e in who.entries))
     return silence.weighed(found, silence.SAID) >= silence.LEAST_SAID
+
+
+def _mostly_theirs(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, of which no more than a few only name somebody who is on record there with words of their own."""
+    theirs = [bool(c.statements) or c.written for c in candidates]
+    if not any(theirs):
+        return list(candidates)
+    named = [c for c, own in zip(candidates, theirs, strict=True) if not own][:REPORTED]
+    return [c for c, own in zip(candidates, theirs, strict=True) if own or c in named]
 
 
 def _touches(candidate: Candidate) -> bool:

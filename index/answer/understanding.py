@@ -120,7 +120,9 @@ def _splits(text: str, lower: str, start: int) -> Iterator[_Split]:
         who = text[start : start + words[place - 1].end()]
         who = re.sub(rf"(?:\s+{forms.ADVERB})+$", "", who, flags=re.IGNORECASE).strip()
         last = re.findall(r"[\w']+", lowered(who))[-1:]
-        if not last or last[0] in _FUNCTION_WORDS or fold(who) in NOBODY or _too_long(who, 9):
+        if fold(who) in NOBODY:
+            return  # "does he say anything about what X wrote": he
+        if not last or last[0] in _FUNCTION_WORDS or _too_long(who, 9):
             continue
         rest = text[start + word.end() :].strip()
         anything = forms.AFTER_VERB.match(lowered(rest))

@@ -199,4 +199,6 @@ def _distance(typed: list[str], form: list[str]) -> int:
 def _slips(typed: str, name: str, *, least: int = 0) -> int:
     allowed = least if len(typed) < 3 else 1 if len(typed) < 6 else 2
     distance = DamerauLevenshtein.distance(typed, name)
+    if distance > 1 and typed[0] != name[0]:
+        return 99  # who slips twice gets the first letter right
     return int(distance) if distance <= allowed else 99

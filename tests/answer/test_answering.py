@@ -429,3 +429,36 @@ def test_an_aide_to_a_president_is_not_the_president(tmp_path) -> None:
     )
     speaker = ask(library, "what did the aide to president elena ruiz say about the docks").speaker
     assert speaker is None or speaker.name != "Elena Ruiz"
+
+
+def test_a_name_two_slips_from_anybodys_is_nobodys(tmp_path) -> None:
+    library = a_library(tmp_path, an_article("dock", "Docks", "Matt Lauer said the docks were safe."))
+    answer = ask(library, "what did nauert say about the docks")
+    assert not answer.found
+    assert answer.speaker is None
+
+
+def test_a_paragraph_about_the_better_known_of_a_surname_is_no_answer_of_the_other(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article("boats", "Boats", *(f"Ada Marsh said boat number {n} was late." for n in range(9))),
+        an_article(
+            "lamps",
+            "Lamps on the quay",
+            "Cora Marsh said the quay had too few lamps.",
+            "Marsh came to the quay with Cora, and nobody there had seen so many lamps at noon.",
+            "Marsh went home from the quay before the lamps were lit.",
+        ),
+    )
+    assert "lamps#3" not in shown(ask(library, "what did cora marsh say about lamps on the quay?"))
+
+
+def test_names_to_choose_among_are_of_people_on_record(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article("one", "Docks", "Ada Marsh said the docks were safe.", "Ada Marsh said the cranes were, too."),
+        an_article("two", "Lamps", "Cora Marsh said the lamps were old."),
+    )
+    answer = ask(library, "what did marsh say about the docks?")
+    assert answer.did_you_mean == ("Ada Marsh", "Cora Marsh")
+    assert "There is 1 statement by Cora Marsh on record" in ask(library, "what did cora marsh say about eels?").reason

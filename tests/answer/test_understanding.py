@@ -317,3 +317,11 @@ def test_a_new_topic_after_who_said_asks_who_spoke_about_it() -> None:
 def test_whether_anybody_spoke_asks_who_did(text: str) -> None:
     query = read(text)
     assert (query.intent, query.topic) == (Intent.WHO_SPOKE, "herons")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["who is calling the toll a tax on nurses", "who hinted the pier would go", "who's blaming the board for fees"],
+)
+def test_who_does_and_who_is_doing_ask_for_words(text: str) -> None:
+    assert read(text).intent is Intent.WHO_SAID
