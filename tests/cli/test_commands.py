@@ -112,7 +112,7 @@ def test_said_takes_speaker_topic_time_and_outlet_apart(news, capsys) -> None:
 def test_said_by_nobody_in_that_time_says_so(news, capsys) -> None:
     answer = run_json(capsys, "said", "Ada Marsh", "--until", "2020-01-01")
     assert answer["found"] is False
-    assert "Ada Marsh is on record" in answer["reason"]
+    assert "by Ada Marsh on record, but none" in answer["reason"]
 
 
 def test_a_wrong_day_is_wrong_usage(news, capsys) -> None:
