@@ -1,12 +1,13 @@
 """The cluster beside the embedded store: the same answers, and what they cost.
 
     ONRECORD_OPENSEARCH_URLS=http://127.0.0.1:19201 python benchmarks/cluster.py --data DIR --measure DIR
-        [--set questions|quiz] [--sample N]
+        [--set questions|quiz] [--sample N] [--home HOME] [--prefix PREFIX]
 
 Both libraries are made anew from the articles of the set and asked its questions; attribution is done once, so that the
 cluster's time is that of cleaning, analysing and storing. Printed are both scores, for how many
 questions the first three passages are the same, both stores' times, and what the cluster needs on disk. What it wrote
-is taken away again.
+is taken away again, but for the embedded library in HOME and the indices of PREFIX, where these are named: the next run
+goes on with them.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from answers import SETS, TODAY, at
 
 from index.answer.answering import Answerer
 from index.answer.contract import answer_json
+from index.errors import EmptyLibrary
 from index.ingest.attributing import unkeyed
 from index.ingest.reindex import reindex
 from index.model import Question
@@ -42,24 +44,27 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, required=True)
     parser.add_argument("--set", choices=SETS, default="questions")
     parser.add_argument("--sample", type=int, help="only so many questions, drawn with a fixed seed")
+    parser.add_argument("--home", type=Path, help="a folder for the embedded library, which is kept")
+    parser.add_argument("--prefix", help="of the indices, which are kept")
     options = parser.parse_args()
     articles, questions = SETS[options.set]
     rows = [json.loads(line) for line in (options.data / questions).open(encoding="utf-8")]
     if options.sample:
         rows = random.Random(7).sample(rows, min(options.sample, len(rows)))
-    settings = IndexSettings(engine="opensearch", opensearch_prefix=f"bench-{os.getpid()}", opensearch_timeout=30)
+    prefix = options.prefix or f"bench-{os.getpid()}"
+    settings = IndexSettings(engine="opensearch", opensearch_prefix=prefix, opensearch_timeout=30)
     cluster = ClusterStore(options_of(settings))
     with tempfile.TemporaryDirectory() as scratch:
         asked = Path(scratch) / "questions.jsonl"
         asked.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         stores: dict[str, Store] = {
-            "embedded": open_store(Path(scratch) / "home", engine="tantivy"),
+            "embedded": open_store(options.home or Path(scratch) / "home", engine="tantivy"),
             "cluster": cluster,
         }
         firsts = {}
         try:
             for name, store in stores.items():
-                if name == "cluster":
+                if name == "cluster" and not is_there(store):
                     bring_over(stores["embedded"], store)
                 began = time.perf_counter()
                 report = reindex(store, [str(options.data / each) for each in articles])
@@ -71,10 +76,9 @@ def main() -> None:
                 subprocess.run(scorer, check=True, env={**os.environ, "PYTHONPATH": ""})
             tell_disk(cluster)
         finally:
-            names = cluster.connection.writing(
-                lambda client: client.indices.get_alias(index=f"{settings.opensearch_prefix}-*")
-            )
-            cluster.connection.writing(lambda client: client.indices.delete(index=",".join(names)))
+            if not options.prefix:
+                names = cluster.connection.writing(lambda client: client.indices.get_alias(index=f"{prefix}-*"))
+                cluster.connection.writing(lambda client: client.indices.delete(index=",".join(names)))
             for store in stores.values():
                 store.close()
     one, other = firsts.values()
@@ -82,6 +86,15 @@ def main() -> None:
     print(f"first three passages equal: {100 * (1 - len(differing) / len(rows)):.1f} % of {len(rows)} questions")
     for row in differing[:5]:
         print(f"  {row['id']} {row['question']!r}: {one[row['id']]} / {other[row['id']]}")
+
+
+def is_there(store: Store) -> bool:
+    """Whether anything was ever read in."""
+    try:
+        store.snapshot()
+    except EmptyLibrary:
+        return False
+    return True
 
 
 def bring_over(one: Store, other: Store) -> None:

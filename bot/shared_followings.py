@@ -57,6 +57,7 @@ class SharedFollowings:
         self._board = board
         self._now = now
         self._read: dict[int, list[Waiting]] = {}  # what waited when all were read last
+        self._seen: int | None = None  # the last change that this process has looked at itself
         self._tidied = 0.0
         self._lock = threading.Lock()
 
@@ -84,7 +85,7 @@ class SharedFollowings:
         found = self._entries(None if guild is None else str(guild))
         if guild is None:
             with self._lock:
-                self._read = {entry.following.key: list(entry.waiting) for entry in found}
+                self._read = {entry.following.key: self._ready(entry) for entry in found}
         return sorted((entry.following for entry in found), key=lambda each: (each.made, each.key))
 
     def remove(self, key: int) -> None:
@@ -129,6 +130,7 @@ class SharedFollowings:
         for one in found:
             new[one.following].append(replace(one, at=self._now()))
         left_out: dict[int, int] = {}
+        self._seen = max(cursor, self._seen or 0)
         for entry in self._entries(None) if anew or new else ():
             key = entry.following.key
             if key in new or any(one.article in anew for one in entry.waiting):
@@ -140,13 +142,16 @@ class SharedFollowings:
         return left_out
 
     def waiting(self, key: int) -> list[Waiting]:
-        """What waits for a following, oldest first: as it was when all followings were read, the first time."""
+        """What waits for a following, oldest first: as it was when all followings were read, the first time.
+
+        What another process found in a newer state of the library than this one has seen is left to the next round.
+        """
         with self._lock:
             read = self._read.pop(key, None)
         if read is not None:
             return read
         text = self._board.get(_FOLLOWING, str(key))
-        return list(_Entry.of(text).waiting) if text else []
+        return self._ready(_Entry.of(text)) if text else []
 
     def take(self, some: Sequence[Waiting]) -> bool:
         """Takes statements off before they are posted; False where another process took one of a following's."""
@@ -165,6 +170,9 @@ class SharedFollowings:
             self._board.unpin(_TOLD, _marks(own))
 
     # -------------------------------------------------------------------------------------------------------------
+
+    def _ready(self, entry: _Entry) -> list[Waiting]:
+        return [] if self._seen is not None and entry.looked > self._seen else list(entry.waiting)
 
     def _taken(self, key: int, some: Sequence[Waiting]) -> bool:
         token = uuid.uuid4().hex

@@ -5,7 +5,7 @@ import re
 from index.answer.forms import LEAD_IN, QUOTED, lowered
 from index.answer.inquiry import Inquiry
 from index.model import Intent
-from index.storage.base import Unit
+from index.storage.base import Unit, count_together
 from index.text.analyzer import analyze
 
 _OPENS = re.compile(
@@ -47,5 +47,6 @@ def asks(inquiry: Inquiry) -> bool:
 def _on_record(inquiry: Inquiry, text: str) -> bool:
     """Whether a word is on record; two where some of the text only points at what was said before."""
     terms = dict.fromkeys(analyze(text))
+    count_together(inquiry.engine, Unit.PARAGRAPH, "body", terms)
     found = sum(inquiry.engine.df(Unit.PARAGRAPH, "body", term) > 0 for term in terms)
     return found > bool(_POINTS.search(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from index.storage.base import Engine, Unit
+from index.storage.base import Engine, Unit, count_together
 from index.text.analyzer import analyze, stem, tokens
 
 LIKE = 0.8  # what another word for the same counts next to the word itself
@@ -23,6 +23,8 @@ _KIND = re.compile(  # "which country ...", "in what city ...": what is asked fo
     r"organization|agency|region|continent|island|university|newspaper|website|platform|app|event|holiday|name|type|kind|"
     r"sort|percentage|number|color|colour|word|term|place|location)\b"
 )
+
+_SIZE = re.compile(r"\bhow\s+(?P<kind>much|many|long|often|far|big|large|old|high|tall|soon|fast)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Terms:
     ) -> "Terms":
         """The terms of a text; those in `without` are left out, unless nothing else would stay."""
         found = analyze(text)
-        kind = _KIND.search(text.lower())
+        kind = _KIND.search(text.lower()) or _SIZE.search(text.lower())
         asked_for = {stem(word) for word in tokens(kind["kind"])} if kind else set()
         own = [term for term in found if term not in without and term not in asked_for] or found
         like = {term: _synonyms()[term] for term in dict.fromkeys(own) if term in _synonyms()}
@@ -67,6 +69,7 @@ class Terms:
                 weights[term] = SYNONYM / math.sqrt(len(others))
         for term in own:
             weights[term] = 1.0
+        count_together(engine, Unit.PARAGRAPH, "body", own)
         total = engine.count(Unit.PARAGRAPH)
         idf = {}
         for term in dict.fromkeys(own):

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from index.model import Article, Coverage, PersonEntry, Quote, SpeakerKind
 from index.storage.statements import Statements
@@ -366,6 +366,17 @@ class Engine(Protocol):
     def count(self, unit: Unit) -> int:
         """How many units of that kind there are."""
         ...
+
+
+@runtime_checkable
+class _CountsTogether(Protocol):
+    def dfs(self, unit: Unit, field: str, terms: Collection[str]) -> None: ...
+
+
+def count_together(engine: Engine, unit: Unit, field: str, terms: Collection[str]) -> None:
+    """Tells an engine for which terms it is about to be asked `df`, so that one far away is asked once for all."""
+    if isinstance(engine, _CountsTogether):
+        engine.dfs(unit, field, terms)
 
 
 # ---------------------------------------------------------------------------------------------------------------

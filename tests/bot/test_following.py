@@ -479,6 +479,17 @@ def test_who_looked_at_older_versions_and_comes_late_changes_nothing():
     assert [one.statement for one in followings.waiting(key)] == [0]
 
 
+def test_what_was_found_in_a_newer_state_waits_until_this_process_has_seen_it():
+    board = MemoryBoard()
+    one, other = SharedFollowings(board), SharedFollowings(board)
+    key = one.add(a_following()).key
+    other.queue(1, (), [])
+    one.queue(2, ["a"], [waits(key, "a", "one thing")])
+    assert other.waiting(key) == []
+    other.queue(2, (), [])
+    assert len(other.waiting(key)) == 1
+
+
 def test_following_the_same_again_changes_it_and_what_waits_goes_on_waiting(followings):
     first = followings.add(a_following(rhythm="at once"))
     followings.queue(1, (), [waits(first.key, "a", "one thing")])
@@ -504,6 +515,7 @@ def test_a_change_of_another_process_in_between_is_kept():
     assert taken == [True]
     board.between = lambda: other.queue(2, (), [waits(key, "b", "another thing")])
     one.put_off(one.get(key))
+    one.queue(2, (), [])
     assert [waiting.article for waiting in one.waiting(key)] == ["b"]
 
 

@@ -151,14 +151,16 @@ class ClusterCorpus:
         with self._lock:
             found = {each: self._shelf[each] for each in article_ids if each in self._shelf}
         for portion in _portions([each for each in article_ids if each not in found], _AT_ONCE):
-            body = {
+            body: Json = {
                 "query": {"terms": {"article": portion}},
                 "size": len(portion),
                 "_source": {"excludes": ["body", "title", "context", "content", "paragraph", "speakers"]},
+                "track_total_hits": False,
             }
-            hits = self._reading.hits(Unit.ARTICLE, body)
-            groups = self._groups([hit["_source"]["article"] for hit in hits])
-            for hit in hits:
+            articles, signed = self._reading.searches([(Unit.ARTICLE, body), (REGISTER, _groups(portion))])
+            told = [hit["fields"] for hit in signed["hits"]["hits"]]
+            groups = {each["id"][0]: each["wire"][0] for each in told}
+            for hit in articles["hits"]["hits"]:
                 article_id = hit["_source"]["article"]
                 try:
                     stored = stored_of(hit["_source"])
@@ -179,18 +181,16 @@ class ClusterCorpus:
                         self._shelf.popitem(last=False)
         return {each: found[each] for each in article_ids if each in found}
 
-    def _groups(self, article_ids: list[str]) -> dict[str, str]:
-        """To which group of wire copies articles belong, of those that are signed."""
-        if not article_ids:
-            return {}
-        body = {
-            "query": _kind("signature", {"terms": {"id": article_ids}}),
-            "size": len(article_ids),
-            "_source": False,
-            "docvalue_fields": ["id", "wire"],
-        }
-        told = (hit["fields"] for hit in self._reading.hits(REGISTER, body))
-        return {each["id"][0]: each["wire"][0] for each in told}
+
+def _groups(article_ids: list[str]) -> Json:
+    """Asks to which group of wire copies articles belong, of those that are signed."""
+    return {
+        "query": _kind("signature", {"terms": {"id": article_ids}}),
+        "size": len(article_ids),
+        "_source": False,
+        "docvalue_fields": ["id", "wire"],
+        "track_total_hits": False,
+    }
 
 
 def stream_mentions(reading: Reading, families: frozenset[str] | None = None) -> Iterator[Mention]:

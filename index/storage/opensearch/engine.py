@@ -1,11 +1,11 @@
 """Finds units in the cluster: the one BM25 over analysed terms, counted over all shards as if there were one."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from index.storage.base import Filters, Hit, Unit
 from index.storage.opensearch.layout import FIELDS, clean, keyword, term
-from index.storage.opensearch.reading import Reading
+from index.storage.opensearch.reading import Reading, counting
 from index.storage.opensearch.records import Json
 
 _CLAUSES = 1_000  # the cluster takes 1,024 at most
@@ -64,6 +64,16 @@ class ClusterEngine:
 
     def count(self, unit: Unit) -> int:
         return self._counted(unit)
+
+    def dfs(self, unit: Unit, field: str, terms: Collection[str]) -> None:
+        """Counts together what `df` is about to be asked for one after the other."""
+        wanted = [each for each in dict.fromkeys(terms) if each and (unit.value, field, each) not in self._counts]
+        if field in FIELDS and len(wanted) > 1:
+            asked = [(unit.value, counting({"term": {field: term(each)}})) for each in wanted]
+            found = self._reading.searches(asked)
+            with self._lock:
+                for each, answer in zip(wanted, found, strict=True):
+                    self._counts[unit.value, field, each] = int(answer["hits"]["total"]["value"])
 
     def _counted(self, unit: Unit, *what: str) -> int:
         key = (unit.value, *what)

@@ -72,6 +72,9 @@ class People:
         return tuple(entry_of(source) for source in found)
 
     def _with_word(self, word: str, limit: int) -> list[Json]:
+        self._ask_ahead(
+            ({"term": {"words": word}}, limit), ({"prefix": {"words": word}}, 2 * limit), (_fuzzy(word), _CANDIDATES)
+        )
         found = self._sources({"term": {"words": word}}, limit)
         if len(found) < limit:
             known = {source["id"] for source in found}
@@ -87,6 +90,7 @@ class People:
         searched = [word for word in words[:6] if len(word) >= 2]
         if not searched:
             return []
+        self._ask_ahead(*((_begins(word), 1) for word in searched))
         known = [bool(self._sources(_begins(word), 1)) for word in searched]
         exact = [_begins(word) if is_known else _fuzzy(word) for word, is_known in zip(searched, known, strict=True)]
         found = self._best(searched, self._sources(exact, _CANDIDATES), limit)
@@ -110,24 +114,41 @@ class People:
         return tuple(entry_of(source) for source in self._sources(query, limit))
 
     def _sources(self, query: Json | Sequence[Json], limit: int) -> list[Json]:
-        queries = [query] if isinstance(query, dict) else query
-        body = {
-            "query": {"bool": {"filter": [_PERSONS, *queries]}},
-            "sort": _MOST,
-            "size": min(limit, 10_000),
-            "_source": ["id", "words", "statements", "value"],
-        }
-        asked = json.dumps(body)
-        found = self._found.get(asked)
+        body = _asking(query, limit)
+        found = self._found.get(json.dumps(body))
         if found is None:
-            found = [hit["_source"] for hit in self._reading.hits(REGISTER, body)]
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            self._found[asked] = found
+            found = self._remember(body, self._reading.hits(REGISTER, body))
         return list(found)
+
+    def _ask_ahead(self, *asked: tuple[Json, int]) -> None:
+        """Asks together what is about to be asked one after the other."""
+        bodies = [_asking(query, limit) for query, limit in asked if query != _NOBODY]
+        new = [body for body in bodies if json.dumps(body) not in self._found]
+        if len(new) > 1:
+            answers = self._reading.searches([(REGISTER, body) for body in new])
+            for body, answer in zip(new, answers, strict=True):
+                self._remember(body, answer["hits"]["hits"])
+
+    def _remember(self, body: Json, hits: Sequence[Json]) -> list[Json]:
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        self._found[json.dumps(body)] = found = [hit["_source"] for hit in hits]
+        return found
 
 
 _PERSONS: Json = {"term": {"kind": "person"}}
+_NOBODY: Json = {"match_none": {}}
+
+
+def _asking(query: Json | Sequence[Json], limit: int) -> Json:
+    queries = [query] if isinstance(query, dict) else query
+    return {
+        "query": {"bool": {"filter": [_PERSONS, *queries]}},
+        "sort": _MOST,
+        "size": min(limit, 10_000),
+        "_source": ["id", "words", "statements", "value"],
+        "track_total_hits": False,
+    }
 
 
 def _begins(word: str) -> Json:
@@ -141,7 +162,7 @@ def _allowed(word: str) -> int:
 
 def _fuzzy(word: str) -> Json:
     if not _allowed(word) or len(word) > _LONGEST:
-        return {"match_none": {}}
+        return _NOBODY
     near = {"value": word, "fuzziness": _allowed(word), "transpositions": True, "max_expansions": 200}
     return {"fuzzy": {"words": near}}
 

@@ -76,10 +76,29 @@ class Reading:
         ]
         return found
 
+    def searches(self, asked: Sequence[tuple[str, Json]]) -> list[Json]:
+        """Several searches, each in its family, on one way there and back.
+
+        Raises:
+            ClusterAway: as `search`.
+        """
+        points = [self.points.get(family) for family, _ in asked]
+        if len(asked) > 1 and None not in points:
+            lines: list[Json] = []
+            for point, (_, body) in zip(points, asked, strict=True):
+                lines += [{"allow_partial_search_results": False}, body | {"pit": {"id": point, "keep_alive": _KEEP}}]
+            with self.connection.reading() as client:
+                found = client.msearch(body=lines, request_timeout=self.connection.options.timeout)["responses"]
+            if all(
+                "error" not in each and each["_shards"]["total"] == self._shards.get(str(point))
+                for point, each in zip(points, found, strict=True)
+            ):
+                return list(found)
+        return [self.search(family, body) for family, body in asked]  # which sees to what went wrong
+
     def count(self, family: str, query: Json) -> int:
         """How many entries a query finds."""
-        body = {"query": query, "size": 0, "track_total_hits": True}
-        return int(self.search(family, body)["hits"]["total"]["value"])
+        return int(self.search(family, counting(query))["hits"]["total"]["value"])
 
     def stream(
         self, family: str, query: Json, sort: Sequence[Mapping[str, str]], body: Json | None = None, page: int = PAGE
@@ -126,3 +145,8 @@ class Reading:
         else:
             self._shards[point["pit_id"]] = point["_shards"]["total"]
             self.points[family] = point["pit_id"]
+
+
+def counting(query: Json) -> Json:
+    """The search that counts what a query finds."""
+    return {"query": query, "size": 0, "track_total_hits": True}

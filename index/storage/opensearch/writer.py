@@ -6,12 +6,9 @@ shown at once by a refresh.
 """
 
 import heapq
-import json
 import logging
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO, Any
 
 from index.errors import StoreError
 from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
@@ -21,7 +18,9 @@ from index.storage.opensearch.connection import Connection
 from index.storage.opensearch.copies import ClusterCopies
 from index.storage.opensearch.corpus import stream_mentions
 from index.storage.opensearch.generations import Generations, State
-from index.storage.opensearch.layout import REGISTER, clean, index_name, key_of, period_of
+from index.storage.opensearch.known import Known, known_of
+from index.storage.opensearch.layout import REGISTER, clean, index_name, key_of
+from index.storage.opensearch.places import Places
 from index.storage.opensearch.reading import Reading
 from index.storage.opensearch.records import (
     Json,
@@ -32,58 +31,12 @@ from index.storage.opensearch.records import (
     text_of,
     unit_fields,
 )
+from index.storage.opensearch.spool import Spool
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # articles that are looked up together
-_LOOKED_AT = 100  # look-ups after which an index is weighed anew
 _SIGNED = 2_000  # articles of a full change whose signatures are kept in memory until the register shows them
-_IN_MEMORY = 32 * 2**20  # bytes of a small change before it goes into a file
-
-
-@dataclass(slots=True)
-class Known:
-    """What the register says became of an article.
-
-    Attributes:
-        sequence: of the last change of what it says; `digest` of what that is.
-        place: the period and number of the indices in which it lies, for as long as the generation lasts.
-        units: the ends of its units' names, by unit; `mentions`: family by the name of each speaker's entry.
-    """
-
-    article_id: str
-    sequence: int
-    place: str
-    removed: bool = False
-    digest: str = ""
-    units: dict[str, list[str]] = field(default_factory=dict)
-    mentions: dict[str, str] = field(default_factory=dict)
-
-    def fields(self) -> Json:
-        """As the register keeps it."""
-        return {
-            "kind": "change",
-            "id": self.article_id,
-            "sequence": self.sequence,
-            "removed": self.removed,
-            "place": self.place,
-            "digest": self.digest,
-            "holds": json.dumps([self.units, self.mentions], separators=(",", ":")),
-        }
-
-    @classmethod
-    def of(cls, source: Mapping[str, Any]) -> "Known":
-        """What `fields` gave."""
-        units, mentions = json.loads(source["holds"])
-        return cls(
-            article_id=source["id"],
-            sequence=source["sequence"],
-            place=source["place"],
-            removed=source["removed"],
-            digest=source["digest"],
-            units=units,
-            mentions=mentions,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +77,9 @@ class ClusterWriter:
         self._options = connection.options
         self._generations = generations
         self._generation = generation
-        self._state = state
         self._finish = finish
         self._earlier = earlier
         self._full = full
-        self._shown = shown
         self._register = index_name(self._options, REGISTER, generation)
         self._reading = Reading(connection, state.sequence, held=False, generation=generation)
         self._waiting: dict[str, _Put] = {}
@@ -136,14 +87,10 @@ class ClusterWriter:
         self._mentions: dict[str, list[Mention]] = {}
         self._people: dict[str, tuple[str, str]] = {}  # family and digest of persons that this change wrote
         self._touched: set[str] = set()
-        self._places: dict[str, str] = {}
-        self._places_made: set[str] | None = None
-        self._looks = 0
-        self._spool: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 -- closed by `close`
-            _IN_MEMORY, "w+", encoding="utf-8", newline="\n"
-        )
+        self._places = Places(generations, generation, state, self._options.period, shown=shown)
+        self._spool = Spool(connection)
         self._copies = ClusterCopies(
-            self._register, self._reading, state.sequence, self._write, self._signatures, self._there
+            self._register, self._reading, state.sequence, self._spool.write, self._signatures, self._there
         )
         self.sequence = state.sequence
         self.committed = False
@@ -174,7 +121,7 @@ class ClusterWriter:
         self._flush()
         known = self._look_up([article_id]).get(article_id)
         if known is None:
-            place = self._place_of(None)
+            place = self._places.of(None)
             known = Known(article_id=article_id, sequence=self.sequence, place=place, removed=True)
         self._note(replace(known, sequence=self.sequence))
 
@@ -197,10 +144,10 @@ class ClusterWriter:
                 continue
             seen.add(identity)
             if known.get(identity) != fields["digest"]:
-                self._write(bulk.put_line(self._register, key_of("person", identity), self.sequence, fields))
+                self._spool.write(bulk.put_line(self._register, key_of("person", identity), self.sequence, fields))
                 self._people[identity] = fields["family"], fields["digest"]
         for identity in known.keys() - seen:
-            self._write(bulk.drop_line(self._register, key_of("person", identity), self.sequence))
+            self._spool.write(bulk.drop_line(self._register, key_of("person", identity), self.sequence))
             self._people[identity] = "", ""
         self._pour(only_full=True)
 
@@ -232,11 +179,11 @@ class ClusterWriter:
     def commit(self) -> int:
         self._check()
         self._flush()
-        self._look_for_a_place()
+        self._places.make_one()
         if self._earlier is not None:
             self._carry_removals()
         self._pour()
-        self._finish(self._state)
+        self._finish(self._places.state)
         self.committed = True
         return self.sequence
 
@@ -271,8 +218,8 @@ class ClusterWriter:
         self._pour(only_full=True)
 
     def _put(self, put: _Put, stored: StoredArticle, before: Known | None, earlier: Known | None) -> None:
-        place = before.place if before else self._place_of(stored)
-        self._make(place)
+        place = before.place if before else self._places.of(stored.article.day)
+        self._places.make(place)
         units: dict[str, list[str]] = {unit.value: [] for unit in Unit}
         own: Document | None = None
         key = key_of(put.article_id)
@@ -283,10 +230,10 @@ class ClusterWriter:
             end = clean(document.id).removeprefix(put.article_id)
             units[document.unit].append(end)
             name = index_name(self._options, document.unit, self._generation, place)
-            self._write(bulk.put_line(name, key + end, self.sequence, unit_fields(document)))
+            self._spool.write(bulk.put_line(name, key + end, self.sequence, unit_fields(document)))
         speakers = mention_fields(stored, put.families)
         for name, fields in speakers.items():
-            self._write(bulk.put_line(self._register, name, self.sequence, fields))
+            self._spool.write(bulk.put_line(self._register, name, self.sequence, fields))
         if before is not None:
             gone = {unit: [e for e in ends if e not in set(units[unit])] for unit, ends in before.units.items()}
             self._take_out(
@@ -297,7 +244,7 @@ class ClusterWriter:
             )
             self._touched.update(before.mentions.values())
         fields = article_fields(stored, own, self.sequence)
-        self._write(
+        self._spool.write(
             bulk.put_line(index_name(self._options, Unit.ARTICLE, self._generation, place), key, self.sequence, fields)
         )
         families = {name: each["family"] for name, each in speakers.items()}
@@ -323,39 +270,28 @@ class ClusterWriter:
         key = key_of(known.article_id)
         if whole:
             name = index_name(self._options, Unit.ARTICLE, self._generation, known.place)
-            self._write(bulk.drop_line(name, key, self.sequence))
+            self._spool.write(bulk.drop_line(name, key, self.sequence))
         for unit, ends in units.items():
             name = index_name(self._options, unit, self._generation, known.place)
             for end in ends:
-                self._write(bulk.drop_line(name, key + end, self.sequence))
+                self._spool.write(bulk.drop_line(name, key + end, self.sequence))
         for name, family in mentions.items():
-            self._write(bulk.drop_line(self._register, name, self.sequence))
+            self._spool.write(bulk.drop_line(self._register, name, self.sequence))
             self._touched.add(family)
 
     def _note(self, known: Known) -> None:
         line = bulk.put_line(self._register, key_of("change", known.article_id), self.sequence, known.fields())
-        self._write(line)
+        self._spool.write(line)
         self._known[known.article_id] = known
 
     def _look_up(self, article_ids: Iterable[str], generation: int | None = None) -> dict[str, Known]:
         """What became of articles, this change included."""
-        found: dict[str, Known] = {}
         wanted = list(article_ids)
-        if generation is None:
-            found = {each: self._known[each] for each in wanted if each in self._known}
-            wanted = [each for each in wanted if each not in found]
-        if not wanted:
-            return found
-        name = self._register if generation is None else index_name(self._options, REGISTER, generation)
-        body = {"ids": [key_of("change", each) for each in wanted]}
-        answer = self._connection.writing(lambda client: client.mget(index=name, body=body))
-        for each in answer["docs"]:
-            if "error" in each:
-                raise StoreError(f"What became of an article can't be read: {each['error']}"[:300])
-            if each.get("found"):
-                known = Known.of(each["_source"])
-                found[known.article_id] = known
-        return found
+        if generation is not None:
+            return known_of(self._connection, generation, wanted)
+        found = {each: self._known[each] for each in wanted if each in self._known}
+        rest = [each for each in wanted if each not in found]
+        return found | known_of(self._connection, self._generation, rest)
 
     def _signatures(self, article_ids: Iterable[str]) -> dict[str, Json]:
         """Signatures as the register has them, also those that are not shown yet."""
@@ -369,34 +305,6 @@ class ClusterWriter:
         """Those of the articles that this change would leave stored."""
         self._flush()
         return {each for each, known in self._look_up(article_ids).items() if not known.removed}
-
-    def _place_of(self, stored: StoredArticle | None) -> str:
-        """Where a new article goes: the index that takes new articles of its period; made where it is not there."""
-        period = period_of(stored.article.day if stored else None, self._options.period)
-        self._looks += 1
-        if period not in self._places or self._looks % (_AT_ONCE * _LOOKED_AT) == 0:
-            number = self._state.numbers.get(period, 0)
-            if number and self._generations.full(self._generation, f"{period}-{number:06d}"):
-                number += 1
-            number = number or 1
-            self._state = replace(self._state, numbers=self._state.numbers | {period: number})
-            self._places[period] = f"{period}-{number:06d}"
-        self._make(self._places[period])
-        return self._places[period]
-
-    def _make(self, place: str) -> None:
-        if self._places_made is None:
-            self._places_made = self._generations.places(self._generation)
-        if place not in self._places_made:
-            self._generations.make(self._generation, place, shown=self._shown)
-            self._places_made.add(place)
-
-    def _look_for_a_place(self) -> None:
-        """Sees to it that there are indices to read, also where nothing was put."""
-        if self._places_made is None:
-            self._places_made = self._generations.places(self._generation)
-        if not self._places_made:
-            self._place_of(None)
 
     def _carry_removals(self) -> None:
         """Notes what was removed before, and as removed by this change what it did not put again."""
@@ -436,29 +344,17 @@ class ClusterWriter:
 
     def _keep(self, kind: str, identity: str, value: str) -> None:
         fields = {"kind": kind, "id": identity, "value": value}
-        self._write(bulk.put_line(self._register, identity, self.sequence, fields))
+        self._spool.write(bulk.put_line(self._register, identity, self.sequence, fields))
         self._pour(only_full=True)
-
-    def _write(self, line: str) -> None:
-        self._spool.write(line)
 
     def _pour(self, *, only_full: bool = False) -> None:
         """Sends what was gathered; a small change is sent as a whole by `commit`."""
-        if only_full and (not self._full or self._spool.tell() < _IN_MEMORY // 8):
+        if only_full and not (self._full and self._spool.is_large):
             return
-        self._spool.seek(0)
-        bulk.send(self._connection, _entries(self._spool))
-        self._spool.seek(0)
-        self._spool.truncate()
+        self._spool.pour()
         if self._full:
             self._known.clear()  # the register tells it from now on
 
     def _check(self) -> None:
         if self.committed:
             raise StoreError("This change of the library was committed already: open another one.")
-
-
-def _entries(lines: Iterable[str]) -> Iterator[str]:
-    """Each entry with its fields, from lines."""
-    for line in lines:
-        yield line if line.startswith('{"delete"') else line + next(iter(lines))
