@@ -93,7 +93,8 @@ class Feeds:
 
     def _item(self, feed: int, k: int) -> str:
         draw = random.Random(feed * 1_000 + k)
-        lines = [f"“The {draw.choice(WORDS)} {feed} {k} matters,” Mayor Ada Roe said."]
+        mayor = f"Ada {'BDFGKLMNPR'[feed // 10 % 10]}{'aeiou'[feed % 5]}{'lmnrst'[feed // 5 % 6]}ow"
+        lines = [f"“The {draw.choice(WORDS)} {feed} {k} matters,” Mayor {mayor} said."]
         lines += [f"The {' '.join(draw.choices(WORDS, k=18))} was spoken of on the day." for _ in range(8)]
         text = "".join(f"&lt;p&gt;{line}&lt;/p&gt;" for line in lines)
         at = format_datetime(BEGIN + timedelta(seconds=self.moments[feed][k]), usegmt=True)
