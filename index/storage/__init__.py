@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from index.settings import IndexSettings, load_settings
 from index.storage.base import Store
-from index.storage.embedded.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from index.settings import IndexSettings
 
 __all__ = ["Board", "Claims", "board_in", "claims_in", "open_store"]
 
 
-def open_store(home: Path, *, engine: str = "auto", settings: IndexSettings | None = None) -> Store:
+def open_store(home: Path, *, engine: str = "auto", settings: "IndexSettings | None" = None) -> Store:
     """The library in that folder, or in a cluster; opening reads nothing and makes nothing.
 
     Args:
@@ -20,10 +21,13 @@ def open_store(home: Path, *, engine: str = "auto", settings: IndexSettings | No
         settings: where the cluster is; the environment's where none are given.
     """
     if engine == "opensearch":
-        from index.storage.opensearch.options import options_of  # noqa: PLC0415 -- most need no cluster, and its
-        from index.storage.opensearch.store import ClusterStore  # noqa: PLC0415 -- client takes 0.2 s to import
+        from index.settings import load_settings  # noqa: PLC0415 -- imported when a store is opened: a process that
+        from index.storage.opensearch.options import options_of  # noqa: PLC0415 -- attributes wants the seam alone,
+        from index.storage.opensearch.store import ClusterStore  # noqa: PLC0415 -- and each store takes 0.2 s
 
         return ClusterStore(options_of(settings or load_settings()))
+    from index.storage.embedded.store import EmbeddedStore  # noqa: PLC0415 -- as above
+
     return EmbeddedStore(home, engine=engine)
 
 
