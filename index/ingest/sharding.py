@@ -16,11 +16,13 @@ from itertools import islice
 
 from index.errors import LibraryBusy, SourceError
 from index.ingest.applying import apply_records
+from index.ingest.archives import with_archives
 from index.ingest.attributing import attribute_all, unkeyed
 from index.ingest.change import Progress, now
 from index.ingest.cleaning import Cleaned, clean
 from index.ingest.files import open_source
-from index.ingest.sources import Entry
+from index.ingest.sources import Entry, Source
+from index.ingest.warc import Archive, entry_of
 from index.model import ReindexReport
 from index.people import Aliases
 from index.storage.base import SourceState, Store
@@ -71,10 +73,9 @@ def ingest(
     """
     reports: list[ReindexReport] = []
     done = 0
-    for source in map(open_source, sources):
+    for source in map(open_source, with_archives(sources)):
         source.check()
-        mine = (entry for entry in source.read() if belongs(entry.item, shard, of))
-        for entries in _batches(mine, batch):
+        for entries in _batches(_share(source, shard, of), batch):
             _attribute(store, entries, processes)
             state = SourceState(name=source.name, kind=source.kind, last_success=clock())
             change = partial(apply_records, store, state, entries, clock=clock, aliases=aliases)
@@ -82,6 +83,15 @@ def ingest(
             done += len(entries)
             progress(Progress(done=done, item=entries[-1].item))
     return _total(tuple(sources), reports)
+
+
+def _share(source: Source, shard: int, of: int) -> Iterator[Entry]:
+    if not isinstance(source, Archive):
+        yield from (entry for entry in source.read() if belongs(entry.item, shard, of))
+        return
+    for page in source.pages():
+        if page.data is not None and belongs(page.item, shard, of) and (entry := entry_of(page)) is not None:
+            yield entry
 
 
 def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:

@@ -83,6 +83,21 @@ class Archive:
         self.check()
         return iter(())
 
+    def pages(self) -> Iterator[Archived]:
+        """Yields all its pages, for those who share out the work on them.
+
+        Raises:
+            SourceError: it can't be read, or not to its end.
+        """
+        self.check()
+        try:
+            with self.path.open("rb") as stream:
+                yield from pages(stream, size=self.path.stat().st_size)
+        except ValueError as error:
+            raise SourceError(self.name, str(error)) from error
+        except OSError as error:
+            raise SourceError(self.name, explained(error)) from error
+
 
 def pages(stream: IO[bytes], *, size: int, start: int = 0, known: Container[int] = frozenset()) -> Iterator[Archived]:
     """Yields the pages that servers sent, in the archive's order.

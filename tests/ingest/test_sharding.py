@@ -8,6 +8,7 @@ import pytest
 from index.cli import main
 from index.errors import SourceError
 from index.ingest.sharding import belongs, ingest
+from tests.ingest.warcs import records
 from tests.kept import store_at
 
 
@@ -49,6 +50,27 @@ def test_a_worker_that_is_started_again_goes_on_where_it_stopped(papers, tmp_pat
     again = ingest(store, [str(papers)], shard=0, of=2, processes=1)
     assert (again.added, again.changed) == (0, 0)
     assert ingest(store, [str(papers)], shard=1, of=2, processes=1).articles == 60
+    store.close()
+
+
+def test_workers_share_the_pages_of_the_archives_in_a_folder(tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.warc").write_bytes(b"".join(records(12)))
+    store = store_at(tmp_path / "home")
+    added = [ingest(store, [str(folder)], shard=n, of=3, processes=1).added for n in range(3)]
+    assert sum(added) == 12
+    assert all(0 < each < 12 for each in added)
+    assert [state.kind for state in store.snapshot().corpus.sources()] == ["archive"]
+    store.close()
+
+
+def test_an_archive_that_is_damaged_is_told(tmp_path):
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"no gzip")
+    store = store_at(tmp_path / "home")
+    with pytest.raises(SourceError, match="damaged"):
+        ingest(store, [str(path)], shard=0, of=1, processes=1)
     store.close()
 
 
