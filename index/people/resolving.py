@@ -144,8 +144,9 @@ class _Persons:
     def join_generations(self) -> None:
         """Joseph Biden Jr. is Joseph Biden unless an article names both: then they are two, as father and son are."""
         gathered = self.gathered
+        namesakes = self._by_surname()
         for marked in [i for i in gathered if len(i) == 5]:
-            alike = [i for i in gathered if len(i) == 4 and i[1:3] == marked[1:3]]
+            alike = [i for i in namesakes[marked[2]] if i in gathered and i[1] == marked[1]]
             if any(not gathered[marked].articles.isdisjoint(gathered[i].articles) for i in alike):
                 continue
             plain = without_generation(marked)
@@ -153,6 +154,7 @@ class _Persons:
                 self._join(marked, plain)
             else:
                 gathered[plain] = gathered.pop(marked)
+                namesakes[plain[2]].append(plain)
 
     def join_initials(self) -> None:
         """George Bush is George W. Bush when nobody of that name has other initials, or he is named nearly always."""
@@ -177,10 +179,7 @@ class _Persons:
     def join_nicknames(self) -> None:
         """Rudy Giuliani is Rudolph Giuliani when exactly one person has that surname and a name Rudy is short for."""
         gathered = self.gathered
-        namesakes: dict[str, list[Identity]] = defaultdict(list)
-        for identity in gathered:
-            if len(identity) == 4:
-                namesakes[identity[2]].append(identity)
+        namesakes = self._by_surname()
         for identity in [i for i in gathered if len(i) == 4 and formal_names(i[1])]:
             formal = [i for i in namesakes[identity[2]] if i in gathered and i[1] in formal_names(identity[1])]
             if len(formal) == 1 and not (identity[3] and formal[0][3] and identity[3][0] != formal[0][3][0]):
@@ -189,10 +188,11 @@ class _Persons:
     def join_slips(self) -> None:
         """Joh Husted is Jon Husted: nobody is called so, one article prints it, one other of that surname is near."""
         gathered = self.gathered
+        namesakes = self._by_surname()
         for slip in [i for i in gathered if len(i) == 4 and len(i[1]) > 2 and not is_first_name(i[1].capitalize())]:
             if len(gathered[slip].articles) > 1:
                 continue
-            others = [i for i in gathered if len(i) == 4 and i[2] == slip[2] and i != slip]
+            others = [i for i in namesakes[slip[2]] if i in gathered and i != slip]
             near = [i for i in others if is_first_name(i[1].capitalize()) and _is_slip(slip[1], i[1])]
             if len(near) == 1 and len(gathered[near[0]].articles) > 1:
                 self._join(slip, near[0])
@@ -200,16 +200,21 @@ class _Persons:
     def give_surnames_to_owners(self) -> None:
         """A person known by surname alone is the one who owns nearly all articles of that surname, else stays apart."""
         gathered = self.gathered
-        owners: dict[str, list[Identity]] = defaultdict(list)
-        for identity in gathered:
-            if len(identity) == 4:
-                owners[identity[2]].append(identity)
+        owners = self._by_surname()
         for identity in [i for i in gathered if i[0] == "person" and len(i) == 2]:
-            candidates = owners.get(identity[1], [])
+            candidates = owners[identity[1]]
             total = sum(len(gathered[c].articles) for c in candidates)
             best = max(candidates, key=lambda c: len(gathered[c].articles), default=None)
             if best and len(gathered[best].articles) >= OWNED * total:
                 self._join(identity, best)
+
+    def _by_surname(self) -> dict[str, list[Identity]]:
+        """Those with a first name and a surname, by the latter."""
+        found: dict[str, list[Identity]] = defaultdict(list)
+        for identity in self.gathered:
+            if len(identity) == 4:
+                found[identity[2]].append(identity)
+        return found
 
 
 def _is_slip(one: str, other: str) -> bool:
