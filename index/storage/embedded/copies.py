@@ -67,16 +67,17 @@ class SqliteCopies:
 
     def near(self, signature: Signature, *, days: int) -> list[tuple[str, Signature]]:
         first, last = (signature.day - days, signature.day + days) if signature.day else (0, 0)
-        shared: Counter[int] = Counter()
+        rows: list[int] = []
         with self._changing():
             self._prepare()
             for day in range(first, last + 1):
                 for key in signature.keys:
-                    rows = self._connection.execute(
+                    having = self._connection.execute(
                         "SELECT article FROM signature_keys WHERE day = ? AND key = ? LIMIT ?",
                         (day, key, _MOST_OF_A_KEY),
                     )
-                    shared.update(row for (row,) in rows)
+                    rows += [row for (row,) in having]
+            shared = Counter(rows)
             least = min(_FEWEST_SHARED, len(signature.keys))
             likely = [row for row, count in shared.most_common(_MOST_NEAR) if count >= least]
             found = ((self._id(row), self._signature(row)) for row in likely)
