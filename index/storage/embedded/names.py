@@ -17,7 +17,7 @@ LONGEST = 200  # code points of a name that are looked at
 
 def clean(text: str) -> str:
     """The text as SQLite can take it: lone surrogates become question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def words_of(folded: str) -> list[str]:

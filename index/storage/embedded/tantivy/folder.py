@@ -145,7 +145,8 @@ class _Writer:
 def _joined(terms: str | Sequence[str]) -> str:
     if not isinstance(terms, str):
         terms = " ".join(word_of(term) for term in terms if term)
-    return re.sub("[\t\n\f\r]", "\u2420", clean(terms))
+    terms = clean(terms)
+    return terms if terms.isprintable() else re.sub("[\t\n\f\r]", "\u2420", terms)
 
 
 def _link_index(before: Path, folder: Path, known: Mapping[str, str], sums: FileSums) -> None:
