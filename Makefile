@@ -86,10 +86,13 @@ opensearch:
 opensearch-stop:
 	@$(PYTHON) tests/opensearch/cluster.py stop
 
+# A test that waits for the cluster without end says where, and ends the run.
+BOUNDED := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
+
 test-opensearch: $(VENV)/.dev opensearch
 	export ONRECORD_TEST_OPENSEARCH=$$($(PYTHON) tests/opensearch/cluster.py urls); \
-	run() { $(VENV)/bin/python -m pytest -q "$$@" || { $(ONCE_MORE); $(PYTHON) tests/opensearch/cluster.py start && \
-		$(VENV)/bin/python -m pytest -q --last-failed "$$@"; }; }; \
+	run() { $(VENV)/bin/python -m pytest -q $(BOUNDED) "$$@" || { $(ONCE_MORE); $(PYTHON) tests/opensearch/cluster.py start && \
+		$(VENV)/bin/python -m pytest -q $(BOUNDED) --last-failed "$$@"; }; }; \
 	run -m opensearch && \
 	export ONRECORD_TEST_ENGINE=opensearch && run $(IN_CLUSTER) && unset ONRECORD_TEST_ENGINE && \
 	export ONRECORD_TEST_KILL=1 && run -s -m nodes

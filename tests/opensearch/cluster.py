@@ -162,7 +162,7 @@ def health(node: int = 1, *, wait: str = "") -> dict[str, object] | None:
         return None
 
 
-def wait_for(nodes: int = len(NODES), *, seconds: float = 240, at: int = 1) -> dict[str, object]:
+def wait_for(nodes: int = len(NODES), *, seconds: float = 480, at: int = 1) -> dict[str, object]:
     """Waits until so many nodes are one cluster and every index has all its copies."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
