@@ -14,6 +14,7 @@ from index.answer.reading import Candidate
 from index.model import QuoteKind
 from index.text.analyzer import analyze, fold, stem, tokens
 
+SOME_NUMBER = 0.6  # what a number counts that does not stand before what is counted
 HALF_LIFE = 14.0  # days in which what is recent loses e-fold
 _NUMBER = re.compile(
     r"[$£€]?\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
@@ -30,6 +31,7 @@ _WANTS_MONEY = re.compile(
     r"\bhow\s+(?:much|big|large|high)\b.*\b(?:money|cost|costs|pay|pays|paid|price|prices|worth|fine|fined|earn|earned|spend|"
     r"spent|raise|raised|salary|debt|owe|owed|donate|donated|budget|bill|tax|taxes|charge|charged|sell|sold|bought|making|made)\b"
 )
+_COUNTED = re.compile(r"\bhow\s+many\s+(?:(?:of|the|more|new|different|other|total)\s+)*(\w+)")
 _SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[\"“‘]?[A-Z0-9])")
 _WANTS_TIME = re.compile(r"\bwhen\b|\bwhat\s+(?:day|year|month|time|date)\b|\bhow\s+(?:long|soon)\b")
 
@@ -126,10 +128,23 @@ def _fits(question: str, text: str) -> float:
     if _WANTS_MONEY.search(question):
         return float(_MONEY.search(lower) is not None)
     if _WANTS_NUMBER.search(question):
-        return float(_NUMBER.search(lower) is not None)
+        return _counts(question, lower)
     if _WANTS_TIME.search(question):
         return float(_TIME.search(lower) is not None)
     return 0.0
+
+
+def _counts(question: str, text: str) -> float:
+    """1 where a number stands before what is counted ("how many schools": "2,000 public schools"), less elsewhere."""
+    if not _NUMBER.search(text):
+        return 0.0
+    counted = _COUNTED.search(question)
+    wanted = {stem(word) for word in tokens(counted[1])} if counted else set()
+    for number in _NUMBER.finditer(text) if wanted else ():
+        after = tokens(text[number.start() : number.end() + 40])[1:5]
+        if not wanted.isdisjoint(map(stem, after)):
+            return 1.0
+    return 1.0 if not wanted else SOME_NUMBER
 
 
 def _recency(day: date | None, asked: date) -> float:

@@ -208,8 +208,8 @@ def _stance(text: str, match: re.Match[str]) -> Query | None:
 def _according(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who") or _slice(text, match, "who2")
     rest = _slice(text, match, "rest") or _slice(text, match, "rest2")
-    if not who or re.match(r"(?:an?|new|recent|the\s+latest)\b", lowered(who)):
-        return None  # "according to a new study, ..." names nobody
+    if not who or re.match(r"(?:an?|new|recent|the\s+latest)\b", lowered(who)) or re.search(r"\w{2}[.?!]\s", who):
+        return None  # "according to a new study, ..." names nobody; "... according to X. Which Y ..." asks for Y
     return _about(text, who, _topic(rest), certain=False)
 
 

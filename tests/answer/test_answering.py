@@ -462,3 +462,17 @@ def test_names_to_choose_among_are_of_people_on_record(tmp_path) -> None:
     answer = ask(library, "what did marsh say about the docks?")
     assert answer.did_you_mean == ("Ada Marsh", "Cora Marsh")
     assert "There is 1 statement by Cora Marsh on record" in ask(library, "what did cora marsh say about eels?").reason
+
+
+def test_how_many_wants_a_number_of_what_is_counted(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article(
+            "walk",
+            "Schools walk for the pier",
+            "The schools walked for the pier on 3 May and sang.",
+            "Some 2,000 schools walked for the pier and danced.",
+        ),
+        *ARTICLES,
+    )
+    assert shown(ask(library, "how many schools walked for the pier"))[0] == "walk#2"

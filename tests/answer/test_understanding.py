@@ -325,3 +325,8 @@ def test_whether_anybody_spoke_asks_who_did(text: str) -> None:
 )
 def test_who_does_and_who_is_doing_ask_for_words(text: str) -> None:
     assert read(text).intent is Intent.WHO_SAID
+
+
+def test_a_question_after_what_somebody_said_asks_for_itself() -> None:
+    query = read("Tolls rose by a tenth, according to the harbour board. Which pier is the cheapest?")
+    assert query.intent is Intent.PLAIN
