@@ -3,7 +3,7 @@
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ from index.storage.embedded.tantivy.shape import (
 
 _SLACK = 6  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
-_MANY = 50  # keys with one slug from which on it pays to see whether all keys with that slug are asked for
+_MANY = 50  # keys with one slug from which on it pays to see whether nearly all keys with that slug are asked for
 _FEW = 100  # words up to which a filter of single words takes less time than one of a set: it reads no more of each
 _PLANS = 64  # filters of speakers that are kept ready
 _IDS = 20_000  # articles whose ids are kept at hand
@@ -105,22 +105,32 @@ class TantivyIndexes:
         for key in speakers:
             if key == clean(key):
                 by_slug.setdefault(slug_of(key), []).append(key)
-        slugs, keys = [], []
+        schema = self.schemas[Unit.STATEMENT]
+        parts: list[tantivy.Query] = []
+        keys: list[str] = []
         for slug, mine in by_slug.items():
-            if len(mine) >= _MANY and set(rows.keys_like(slug)) <= set(mine):
-                slugs.append(slug)
+            if len(mine) < _MANY:
+                keys += mine
+                continue
+            others = set(rows.keys_like(slug)).difference(mine)
+            whole = _Query.term_query(schema, "slugs", slug, "basic")
+            if not others:
+                parts.append(whole)
+            elif len(others) <= min(_FEW, len(mine) // 2) and not rows.has_strangers():
+                parts.append(_but(whole, self._any_key(others, rows)))  # in one article a slug is one speaker's
             else:
                 keys += mine
-        schema = self.schemas[Unit.STATEMENT]
-        keys = keys if self._format == 1 else _terms(keys, rows)
-        parts = [
-            _any([_Query.term_query(schema, name, value, "basic") for value in values])
-            if len(values) <= _FEW
-            else _Query.term_set_query(schema, name, values)
-            for name, values in (("slugs", slugs), ("speakers", keys))
-            if values
-        ]
+        if keys or not parts:
+            parts.append(self._any_key(keys, rows))
         return _any(parts)
+
+    def _any_key(self, keys: Collection[str], rows: Rows) -> tantivy.Query:
+        """A query for the statements of those keys alone."""
+        schema = self.schemas[Unit.STATEMENT]
+        terms = list(keys) if self._format == 1 else _terms(keys, rows)
+        if len(terms) > _FEW:
+            return _Query.term_set_query(schema, "speakers", terms)
+        return _any([_Query.term_query(schema, "speakers", term, "basic") for term in terms])
 
     def ids_of(self, found: Iterable[int], rows: Rows) -> dict[int, str]:
         """Article ids by row: the same for all states that are searched in one folder."""
@@ -278,6 +288,10 @@ def _days(schema: tantivy.Schema, first: int, last: int) -> tantivy.Query:
 def _since(schema: tantivy.Schema, filters: Filters) -> tantivy.Query:
     within = _days(schema, filters.since.toordinal() if filters.since else UNDATED + 1, _LAST)
     return _any([within, _Query.term_query(schema, "day", UNDATED)] if filters.undated else [within])
+
+
+def _but(query: tantivy.Query, excluded: tantivy.Query) -> tantivy.Query:
+    return _Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, excluded)])
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
