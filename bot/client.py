@@ -121,6 +121,7 @@ class NewsBot(discord.Client):
         self.presses: dict[str, Press] = turning.presses() | administration.presses()
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
+        self._aside = ThreadPoolExecutor(max_workers=4, thread_name_prefix="own")
         self._choices: dict[int, Choices] = {}
         self._refreshing: asyncio.Task[None] | None = None
         self._first_reading: asyncio.Task[None] | None = None
@@ -244,12 +245,13 @@ class NewsBot(discord.Client):
             NewsError: as the call does.
             TimeoutError: it took longer than `PATIENCE`.
         """
-        return await self.off_loop(partial(call, self._library))
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(call, self._library))
 
     async def off_loop(self, call: Callable[[], T]) -> T:
-        """Runs what waits for a disk in a thread; errors as in `library`."""
+        """Runs what waits for a disk in a thread, which look-ups never hold up; errors as in `library`."""
         async with asyncio.timeout(PATIENCE):
-            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+            return await asyncio.get_running_loop().run_in_executor(self._aside, call)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers whoever mentions the bot, replies to it with a ping, writes to it directly, or asks where all may."""
@@ -375,7 +377,8 @@ class NewsBot(discord.Client):
             self._refreshing.cancel()
         await self.onrecord.stop()
         await super().close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._aside):
+            threads.shutdown(wait=False, cancel_futures=True)
         self.ledger.close()
 
 

@@ -55,6 +55,16 @@ async def test_look_ups_do_not_hold_up_the_event_loop(bot, library):
     await bot.close()
 
 
+async def test_what_the_bot_keeps_for_itself_waits_for_no_look_up(bot, library):
+    library.gate.clear()
+    look_ups = [asyncio.create_task(bot.library(lambda shelf: shelf.coverage())) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert await bot.off_loop(bot.ledger.choices) == {}
+    assert not any(look_up.done() for look_up in look_ups)
+    library.gate.set()
+    await asyncio.gather(*look_ups)
+
+
 async def test_closing_the_library_is_up_to_who_opened_it(bot, library):
     bot.close_library()
     assert library.closed
