@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from index import people
 from index.answer import retrieval
@@ -39,7 +40,7 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     reader = inquiry.reader
     reader.read(c.article_id for c in short)
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
-    speaking = {key.rpartition(":")[0] for key in who.keys}
+    speaking = articles_of(who.keys)
     names = naming_words(who, surnames, reader)
     short = [
         c
@@ -96,6 +97,12 @@ def in_order(
         carried=inquiry.carried,
     )
     return ranked(candidates, asked, weights)
+
+
+@lru_cache(maxsize=64)  # some speak in thousands, and are asked about again
+def articles_of(keys: frozenset[str]) -> frozenset[str]:
+    """The articles in which somebody of those keys speaks."""
+    return frozenset(key.rpartition(":")[0] for key in keys)
 
 
 def names_any(candidate: Candidate, names: set[str], reader: Reader) -> bool:
