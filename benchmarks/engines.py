@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from index.model import Article, Paragraph, Quote, QuoteKind, Span, Speaker
@@ -161,13 +162,13 @@ def build_store(paragraphs: Path, folder: Path, engine: str) -> None:
 def open_as_store(folder: Path, paragraphs: Path, engine: str) -> Opened:
     """A library of ours, with the filters that questions have."""
     store = open_store(folder, engine=engine)
-    held = store.snapshot()  # an answer makes all of its searches over one state
+    held = cache(store.snapshot)  # an answer makes all of its searches over one state
 
     def search(
         terms: list[str], unit: Unit = Unit.PARAGRAPH, filters: Filters | None = None, *, anew: bool = False
     ) -> object:
         boosts = {"body": 1.0} if unit is Unit.PARAGRAPH else {"content": 1.0, "paragraph": 0.4}
-        state = store.snapshot() if anew else held
+        state = store.snapshot() if anew else held()
         return state.engine.search(unit, dict.fromkeys(terms, 1.0), boosts=boosts, filters=filters, k=10)
 
     def add(number: int) -> None:
