@@ -73,6 +73,7 @@ bench-large: $(VENV)/.dev
 	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
 	for size in 100000 1000000; do \
 		$(VENV)/bin/python -m benchmarks.library --data $(DATA) --paragraphs $$size --home .bench/$$size --reindex 60; \
+		$(VENV)/bin/python -m benchmarks.searches --home .bench/$$size; \
 	done
 
 # What is asked of the embedded store is asked of the cluster too: answers, people, reindexing, the bot from end to end.
