@@ -187,3 +187,13 @@ def test_one_more_article_changes_only_what_it_tells_of_a_person(store):
     assert named(corpus.people_like("jan")) == ["Mara Quill"]
     assert named(corpus.people_in_role(frozenset({"senator"}))) == []
     assert named(corpus.people_like("")) == ["Mara Quill", "Tom Day"]
+
+
+@pytest.mark.parametrize("asked", [1, 30, 60, 110, 119])
+def test_of_many_who_share_a_name_those_of_the_keys_are_found_and_nobody_else(store, asked):
+    names = [f"a{n:03}" for n in range(120)]
+    put_articles(store, [an_article(name, speaker=a_speaker(article_id=name)) for name in names])
+    put_articles(store, [an_article("stranger", speaker=a_speaker(article_id="a000"))])
+    keys = frozenset(f"{name}:mara-quill" for name in [*names[1 : asked + 1], "stranger", "absent"])
+    hits = store.snapshot().engine.browse(Unit.STATEMENT, filters=Filters(speakers=keys), k=200)
+    assert [hit.article_id for hit in hits] == names[1 : asked + 1]

@@ -174,9 +174,9 @@ class SqliteCorpus:
         """For engines: the rows of those articles that are stored, by id."""
         return dict(self._paged("SELECT id, row FROM articles WHERE id IN ({})", map(names.clean, article_ids)))
 
-    def keys_like(self, slug: str) -> list[str]:
-        """For engines: all keys of speakers in documents that end in this slug."""
-        return [self.format.key(*row) for row in self._rows(self.format.speaking, (slug,))]
+    def rows_like(self, slug: str) -> set[int]:
+        """For engines: rows of the articles of which a key of their own ends in this slug."""
+        return {row for (row,) in self._rows("SELECT article FROM speaking WHERE slug = ? AND short = ''", (slug,))}
 
     def has_strangers(self) -> bool:
         """For engines: whether somebody speaks whose key does not begin with the article's id."""

@@ -42,7 +42,6 @@ class Format:
         ids: reads (row, id) of articles from few pages; a WHERE goes behind it.
         mentions: reads (article's id, key, its place in the order, ...) of a page of mentions.
         families: reads (key, family) of an article's mentions, by its id.
-        speaking: reads (article's id, key) of those that end in a slug.
         gram: what the pieces of words lead to: a column of the table of words.
     """
 
@@ -53,7 +52,6 @@ class Format:
     ids: str
     mentions: str
     families: str
-    speaking: str
     gram: str
 
     def key(self, article_id: str, written: str) -> str:
@@ -211,7 +209,6 @@ _TWO = Format(
     ids="SELECT row, id FROM articles INDEXED BY articles_by_row",
     mentions=_MENTIONS_2,
     families="SELECT m.key, m.family FROM mentions AS m JOIN articles AS a ON a.row = m.article WHERE a.id = ?",
-    speaking="SELECT '', key FROM speaking WHERE slug = ?",
     gram="word",
 )
 FORMATS = {
@@ -223,7 +220,6 @@ FORMATS = {
         ids=_TWO.ids,
         mentions=_MENTIONS_2,
         families=_TWO.families,
-        speaking=_TWO.speaking,
         gram=_TWO.gram,
     ),
     2: _TWO,
@@ -235,8 +231,6 @@ FORMATS = {
         ids="SELECT row, id FROM articles INDEXED BY articles_by_day",
         mentions=_MENTIONS_3,
         families="SELECT m.short, m.family FROM mentions AS m JOIN articles AS a ON a.row = m.article WHERE a.id = ?",
-        speaking="SELECT a.id, iif(s.short = '', s.slug, s.short) FROM speaking AS s "
-        "CROSS JOIN articles AS a INDEXED BY articles_by_day ON a.row = s.article WHERE s.slug = ?",
         gram="row",
     ),
 }

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Protocol
 import tantivy
 
 from index.storage.base import Filters, Hit, Unit
-from index.storage.embedded.keys import slug_of, ways_to_write
+from index.storage.embedded.keys import ways_to_write
 from index.storage.embedded.names import clean
 from index.storage.embedded.tantivy.shape import (
     UNDATED,
@@ -21,13 +21,12 @@ from index.storage.embedded.tantivy.shape import (
     reading,
     register,
     schema_of,
-    speaker_term,
     word_of,
 )
 
 _SLACK = 6  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
-_MANY = 50  # keys with one slug from which on it pays to see whether nearly all keys with that slug are asked for
+_MANY = 50  # articles from which on it pays to see whether nearly all in which somebody has a slug are asked for
 _FEW = 100  # words up to which a filter of single words takes less time than one of a set: it reads no more of each
 _PLANS = 64  # filters of speakers that are kept ready
 _IDS = 20_000  # articles whose ids are kept at hand
@@ -48,8 +47,8 @@ class Rows(Protocol):
         """Rows of those articles that are stored, by id."""
         ...
 
-    def keys_like(self, slug: str) -> list[str]:
-        """All speakers' keys that end in this slug."""
+    def rows_like(self, slug: str) -> set[int]:
+        """Rows of the articles of which a key of their own ends in this slug."""
         ...
 
     def has_strangers(self) -> bool:
@@ -101,36 +100,43 @@ class TantivyIndexes:
         return plan
 
     def _plan(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:
+        keys = [key for key in speakers if key == clean(key)]
+        if self._format == 1:
+            return self._with("speakers", keys)
         by_slug: dict[str, list[str]] = {}
-        for key in speakers:
-            if key == clean(key):
-                by_slug.setdefault(slug_of(key), []).append(key)
-        schema = self.schemas[Unit.STATEMENT]
-        parts: list[tantivy.Query] = []
-        keys: list[str] = []
-        for slug, mine in by_slug.items():
-            if len(mine) < _MANY:
-                keys += mine
-                continue
-            others = set(rows.keys_like(slug)).difference(mine)
-            whole = _Query.term_query(schema, "slugs", slug, "basic")
-            if not others:
-                parts.append(whole)
-            elif len(others) <= min(_FEW, len(mine) // 2) and not rows.has_strangers():
-                parts.append(_but(whole, self._any_key(others, rows)))  # in one article a slug is one speaker's
-            else:
-                keys += mine
-        if keys or not parts:
-            parts.append(self._any_key(keys, rows))
+        strangers = []
+        for key in keys:
+            (article_id, slug), elsewhere = ways_to_write(key)
+            by_slug.setdefault(slug, []).append(article_id)
+            strangers.append(elsewhere)
+        found = rows.rows_of(article_id for mine in by_slug.values() for article_id in mine)
+        parts = []
+        for slug, article_ids in by_slug.items():
+            mine = {found[article_id] for article_id in article_ids if article_id in found}
+            if mine:
+                parts.append(self._speaking(slug, mine, rows))
+        if rows.has_strangers():
+            parts.append(self._with("speakers", strangers))
         return _any(parts)
 
-    def _any_key(self, keys: Collection[str], rows: Rows) -> tantivy.Query:
-        """A query for the statements of those keys alone."""
+    def _speaking(self, slug: str, mine: set[int], rows: Rows) -> tantivy.Query:
+        """A query for the one of that slug in each of those articles: in one article a slug is one speaker's."""
+        spoken = self._with("slugs", [slug])
+        if len(mine) >= _MANY:
+            others = rows.rows_like(slug) - mine
+            if not others:
+                return spoken
+            if len(others) <= min(_FEW, len(mine) // 2):
+                return _but(spoken, self._with("article", sorted(others)))
+        both = (spoken, self._with("article", sorted(mine)))
+        return _Query.boolean_query([(tantivy.Occur.Must, each) for each in both])
+
+    def _with(self, field: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
+        """A query for the units of which a field holds one of the values."""
         schema = self.schemas[Unit.STATEMENT]
-        terms = list(keys) if self._format == 1 else _terms(keys, rows)
-        if len(terms) > _FEW:
-            return _Query.term_set_query(schema, "speakers", terms)
-        return _any([_Query.term_query(schema, "speakers", term, "basic") for term in terms])
+        if len(values) > _FEW:
+            return _Query.term_set_query(schema, field, list(values))
+        return _any([_Query.term_query(schema, field, value, "basic") for value in values])
 
     def ids_of(self, found: Iterable[int], rows: Rows) -> dict[int, str]:
         """Article ids by row: the same for all states that are searched in one folder."""
@@ -144,14 +150,6 @@ class TantivyIndexes:
                     self._ids.clear()
                 self._ids |= missing
         return ids
-
-
-def _terms(keys: Iterable[str], rows: Rows) -> list[str]:
-    """How the index can hold each key: as one of the article with whose id it begins, and as one of another."""
-    written = [ways_to_write(key) for key in keys]
-    found = rows.rows_of(article_id for (article_id, _), _ in written)
-    own = [speaker_term(found[article_id], short) for (article_id, short), _ in written if article_id in found]
-    return own + [elsewhere for _, elsewhere in written] if rows.has_strangers() or not own else own
 
 
 @contextmanager

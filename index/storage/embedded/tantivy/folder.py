@@ -20,7 +20,7 @@ from index.errors import StoreError
 from index.storage.base import Unit
 from index.storage.embedded.database import disk_full
 from index.storage.embedded.files import FileSums, flush, link
-from index.storage.embedded.keys import short_of, slug_of
+from index.storage.embedded.keys import is_own, short_of
 from index.storage.embedded.names import clean
 from index.storage.embedded.tantivy.shape import (
     FORMAT,
@@ -30,7 +30,6 @@ from index.storage.embedded.tantivy.shape import (
     fields_of,
     register,
     schema_of,
-    speaker_term,
     word_of,
 )
 
@@ -127,11 +126,8 @@ class _Writer:
         written.add_boolean("attitude", attitude)
         if outlet is not None:
             written.add_text("outlet", clean(outlet))
-        keys = [clean(key) for key in speakers]
-        for key in keys:
-            written.add_text("speakers", speaker_term(row, short_of(article_id, key)))
-        for slug in {slug_of(key) for key in keys}:
-            written.add_text("slugs", slug)
+        for short in {short_of(article_id, clean(key)) for key in speakers}:
+            written.add_text("slugs" if is_own(short) else "speakers", short)
         self._open().add_document(written)
 
     def close(self) -> None:

@@ -10,10 +10,9 @@ import tantivy
 
 from index.errors import DamagedStore
 from index.storage.base import Unit
-from index.storage.embedded.keys import is_own
 from index.storage.embedded.names import clean
 
-FORMAT = 2  # with short forms of speakers' keys; the one before held them whole
+FORMAT = 2  # with slugs where a speaker's key is of the article; the one before held all keys whole
 _READ = {1, FORMAT}
 UNITS = tuple(Unit)
 UNDATED = 0  # the day of a unit without one; other days are ordinals
@@ -26,11 +25,6 @@ Fields = Mapping[Unit, Mapping[str, str]]  # unit, field, its name in the index
 def word_of(term: str) -> str:
     """A term as the index holds it: what would split it replaced by a sign that no text holds."""
     return _BLANKS.sub("\u2420", clean(term))
-
-
-def speaker_term(row: int, short: str) -> str:
-    """A speaker's key as the index holds it: all that end in one slug stand beside each other."""
-    return f"{short}:{row}" if is_own(short) else short
 
 
 def schema_of(fields: Mapping[str, str]) -> tantivy.Schema:
