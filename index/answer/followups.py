@@ -30,6 +30,7 @@ _EMPTY = frozenset(
 )
 _GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _POINTING = _GENDER.keys() | {"they", "them", "their", "it", "its", "that", "this", "those", "these", "there"}
+NAME = 4  # words, from which on it is more than a name
 _NO_ONE = NoNames()
 
 
@@ -40,6 +41,10 @@ def understand_in_context(question: Question, outlets: Iterable[str] = (), names
     for text in (*question.context, question.text):
         step = replace(question, text=text, context=())
         query = understand(step, outlets, names) if query is None else _continue(query, step, outlets, names)
+    if query and not question.context and query.intent is Intent.PLAIN and not query.outlet:
+        name = tidy(query.topic or "")
+        if len(name.split()) < NAME and names.named(name):  # a name alone
+            query = replace(query, intent=Intent.SAID, speakers=(name,), topic=None, certain=False)
     if query is None:
         raise AssertionError("a question is never empty here")
     return query

@@ -18,8 +18,8 @@ WEAK = (
     "planned|defend|defended|defends|criticize|criticized|criticise|criticised|justify|justified|praise|praised|attack|"
     "attacked|blame|blamed|blames|dismiss|dismissed|characterize|characterized|compare|compared|answer|answered|"
     "address|addressed|put|view|views|viewed|see|sees|saw|reject|rejected|oppose|opposed|opposes|support|supported|"
-    "supports|endorse|endorsed|urge|urged|demand|demanded|recommend|recommended|mock|mocked|slam|slammed|apologize|"
-    "apologized|advise|advised|make|made|give|gave|use|used|offer|offered|cite|cited|hope|hoped|hopes|expect|expected|"
+    "supports|endorse|endorsed|urge|urged|demand|demanded|recommend|recommended|mock|mocked|slam|slammed|apologize|apologise|"
+    "apologized|apologised|advise|advised|make|made|give|gave|use|used|offer|offered|cite|cited|hope|hoped|hopes|expect|expected|"
     "expects|fear|feared|fears|worry|worried|worries|liken|likened|likens|condemn|condemned|denounce|denounced|question|"
     "questioned|refer|referred|stress|stressed|emphasize|emphasized|discuss|discussed|reveal|revealed|threaten|"
     "threatened|regard|rate|rated|sum|summed|label|labeled|labelled|brush|hit|rip|ripped|blast|blasted|know|like|"
@@ -32,7 +32,7 @@ WEAK = (
 )
 ADVERB = (
     r"(?:ever|actually|really|also|just|then|first|publicly|personally|recently|exactly|specifically|have|had|to|later|"
-    r"once|initially|originally|still|even)"
+    r"once|initially|originally|still|even|been)"
 )
 ABOUT = r"(?:about|on|regarding|concerning|over|of|re|with\s+regard\s+to|when\s+it\s+comes\s+to|as\s+to)"
 STANCE = (
@@ -74,10 +74,23 @@ STANCE_OF = re.compile(  # (what is) nauert's view on talks
 )
 STANCE_BY = re.compile(  # quotes by nauert about talks
     rf"""
-    ^(?:show\s+me\s+|give\s+me\s+|find\s+|any\s+|all\s+|the\s+)*(?:{STANCE}|anything|something|everything)\s+(?:by|from|of)\s+(?P<who>\S.*?)
+    ^(?:(?:show|give|get|find|list)\s+(?:me\s+)?|some\s+|more\s+|any\s+|all\s+|the\s+)*(?:{STANCE}|anything|something|everything)\s+(?:by|from|of)\s+(?P<who>\S.*?)
     (?:\s+{ABOUT}\s+(?P<rest>.*))?$
     """,
     re.VERBOSE,
+)
+STANCE_BARE = re.compile(  # marsh quotes about tolls
+    rf"""
+    ^(?P<who>\S+(?:\s+\S+){{0,2}}?)\s+(?P<stance>quotes?|comments?|remarks?|statements?|views?|positions?|stance|opinion|reaction|response)
+    \s+(?:{ABOUT}|to)\s+(?P<rest>\S.*)$
+    """,
+    re.VERBOSE,
+)
+SAID_WHAT = re.compile(  # marsh said what about tolls
+    rf"^(?P<who>\S+(?:\s+\S+){{0,3}}?)\s+(?P<verb>said|says|thinks|tweeted)\s+what\b\s*(?P<rest>(?:{ABOUT}\b.*)?)$"
+)
+PLACED = re.compile(  # say | on twitter | about tolls
+    r"(?P<place>(?:on|in|at|during)\s+(?:\S+\s+){1,5}?)(?:about|regarding|concerning)\s+(?=\w)"
 )
 WHERE_STANDS = re.compile(rf"^{LEAD_IN}where\s+(?:does|did|do)\s+(?P<who>\S.*?)\s+stand(?:\s+{ABOUT}\s+(?P<rest>.*))?$")
 ACCORDING = re.compile(

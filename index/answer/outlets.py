@@ -40,10 +40,12 @@ def take_outlet(text: str, outlets: Iterable[str]) -> tuple[str, str | None]:
 
 
 def _forms(outlet: str, last: Counter[str]) -> set[str]:
-    """The outlet's name in full, without "The" and "News", without ".com", and its last word where no other has it."""
+    """The outlet's name in full, without "The" and "News", without ".com", initials, a last word that is its alone."""
     name = fold(outlet)
     words = [w for w in name.split() if w not in {"the", "news"}] or name.split()
     found = {name, " ".join(words), re.sub(r"\.(?:com|org|net|co\.uk)$", "", name)}
     if len(words) > 1 and (words[-1] in {"times", "post", "journal"} or (last[words[-1]] == 1 and len(words[-1]) > 5)):
         found.add(words[-1])
+    if len(words) > 2:
+        found.add("".join(word[0] for word in words))
     return {form for form in found if form}

@@ -16,7 +16,7 @@ from index.people.roles import is_role
 from index.text.analyzer import tokens
 
 BESIDE = 0.3  # share of the best score below which a candidate is not shown
-REPORTED = 2  # paragraphs that only name somebody, among those with their own words
+REPORTED = 3  # paragraphs that only name somebody, among those with their own words
 AROUND = 0.3  # share of the topic that stands around a statement which holds nothing of it itself
 SPOKEN_TO = 0.55  # share of a topic that a statement's paragraph holds when somebody "spoke about" it
 

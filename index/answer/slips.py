@@ -31,6 +31,7 @@ _WORD = re.compile(r"[a-z']+")
 _QUOTE = re.compile("[\"“”„«»]|''")
 _FRAME = 3  # words at the beginning, where those that ask stand; "about" and "the" may stand anywhere
 _ANYWHERE = frozenset({"about", "the", "say", "said", "says", "think"})
+_DID = re.compile(r"^(?:so\s+|and\s+|but\s+)?(?P<wh>what|how|why|where|when|who)'?d(?=\s)")
 _ASKED_BY = re.compile(  # what's bernie think of ...: what does
     r"^(?P<wh>what|how|why|where|when)'s\s+(?P<who>(?:\S+\s+){1,5}?)(?P<verb>say|think|want|feel|believe|know|mean|tell|plan|make)\b"
 )
@@ -48,6 +49,9 @@ def meant(text: str) -> str:
             pieces += [asking[at : word.start()], right]
             at = word.end()
     asking = "".join([*pieces, asking[at:]])
+    did = _DID.match(lowered(asking))
+    if did:
+        asking = f"{asking[: did.end('wh')]} did{asking[did.end() :]}"
     found = _ASKED_BY.match(lowered(asking))
     if found:
         asking = f"{found['wh']} does {asking[found.start('who') :]}"

@@ -75,6 +75,8 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
     for pattern, reading in (
         (forms.STANCE_OF, _stance),
         (forms.STANCE_BY, _stance),
+        (forms.STANCE_BARE, _stance_bare),
+        (forms.SAID_WHAT, _said_past),
         (forms.SAID_PAST, _said_past),
         (forms.ACCORDING, _according),
         (forms.SHORT, _short),
@@ -153,9 +155,9 @@ def _asked_of(text: str, split: _Split) -> Query | None:
         lowered(split.rest),
     )
     rest = split.rest[anything.end() :] if anything else split.rest
-    told = forms.TOLD.match(lowered(rest)) if split.verb in {"tell", "told", "tells"} else None
+    told = (forms.TOLD if split.verb in {"tell", "told", "tells"} else forms.PLACED).match(lowered(rest))
     query = _about(text, split.who, _topic(rest[told.end() :] if told else rest), certain=split.strong, verb=split.verb)
-    return replace(query, hints=told["whom"]) if told else query
+    return replace(query, hints=tidy(told[1])) if told else query
 
 
 def _whether(text: str, split: _Split) -> Query | None:
@@ -203,6 +205,11 @@ def _stance(text: str, match: re.Match[str]) -> Query | None:
     view = re.match(r"(?:view|position|stance|take|opinion|reaction|response|thought|comment)s?$", stance)
     certain = view is not None and not bare and len(who.split()) < 4
     return _about(text, who, _topic(_slice(text, match, "rest")), certain=certain)
+
+
+def _stance_bare(text: str, match: re.Match[str]) -> Query | None:
+    query = None if re.match(rf"(?:{forms.WH}|who|{forms.AUX})\b", match["who"]) else _stance(text, match)
+    return replace(query, certain=False) if query else None
 
 
 def _according(text: str, match: re.Match[str]) -> Query | None:

@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
-from index.text.analyzer import STOP_WORDS, stem, tokens
+from index.text.analyzer import STOP_WORDS, fold, stem, tokens
 from index.text.names import gender_of_first_name, is_first_name
 
 SLIP = 20  # times as often as what was typed a name is printed, where the former is a slip for the latter
+LONG = 8  # letters of a name, from which on two slips are read over
 DOMINANT = 4  # times as many statements as the next of the same name: then nobody else is meant
 
 
@@ -113,7 +116,11 @@ class Register:
         return self._df(tokens(typed)) < 3
 
     def _slip(self, typed: str, entries: Iterable[PersonEntry]) -> bool:
-        """Whether a word that articles do print, now and then, is a slip for one of these far more frequent names."""
+        """Whether what was typed is a slip for one of these far more frequent names; a short one has a single slip."""
+        if len(tokens(typed)) == 1 and len(typed) < LONG:
+            surnames = (people.name_words(entry.speaker.name)[-1:] for entry in entries)
+            if all(DamerauLevenshtein.distance(fold(typed), name) > 1 for surname in surnames for name in surname):
+                return False
         printed = [self._df(people.name_words(entry.speaker.name)[-1:]) for entry in entries]
         return max(printed, default=0) >= SLIP * self._df(tokens(typed))
 

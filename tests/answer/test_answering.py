@@ -476,3 +476,9 @@ def test_how_many_wants_a_number_of_what_is_counted(tmp_path) -> None:
         *ARTICLES,
     )
     assert shown(ask(library, "how many schools walked for the pier"))[0] == "walk#2"
+
+
+def test_a_name_alone_asks_what_they_said(library) -> None:
+    answer = ask(library, "marsh?")
+    assert (answer.intent, answer.speaker.name) == ("said", "Ada Marsh")
+    assert ask(library, "bolts").intent == "plain"

@@ -2,7 +2,7 @@ import pytest
 
 from index.answer.outlets import take_outlet
 
-OUTLETS = ("The Harwick Times", "Harwick Gazette", "Coast Wire", "Tarn Lantern", "valley.com", "")
+OUTLETS = ("The Harwick Times", "Old Stell Record", "Harwick Gazette", "Coast Wire", "Tarn Lantern", "valley.com", "")
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ OUTLETS = ("The Harwick Times", "Harwick Gazette", "Coast Wire", "Tarn Lantern",
         ("according to harwick gazette, is the pier safe", "is the pier safe", "Harwick Gazette"),
         ("what did the gazette report about herons", "herons", "Harwick Gazette"),
         ("herons in valley", "herons", "valley.com"),
+        ("what did the osr report about herons", "herons", "Old Stell Record"),
+        ("what did marsh say in the times about herons", "what did marsh say about herons", "The Harwick Times"),
         ("what did marsh say by wire", "what did marsh say by wire", None),  # too short a name to stand alone
         ("a lantern in the harbour", "a lantern in the harbour", None),
     ],

@@ -14,6 +14,8 @@ from index.answer.slips import meant
         ("what's marsh's view on tolls", "what's marsh's view on tolls"),
         ("which dish is called waht", "which dish is called waht"),
         ('who said "wat is abt to come"', 'who said "wat is abt to come"'),
+        ("what'd marsh say", "what did marsh say"),
+        ("whod the board pick", "who did the board pick"),
         ("", ""),
     ],
 )
