@@ -71,10 +71,10 @@ class Rounds:
         self._settle = settle
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, every: float = EVERY) -> None:
+    def start(self, every: float | None = None) -> None:
         """Goes a round now and then, from now on."""
         if self._task is None:
-            self._task = asyncio.create_task(self._run(every))
+            self._task = asyncio.create_task(self._run(every or EVERY))
 
     async def stop(self) -> None:
         """Goes no more rounds; one that is under way ends at its next pause."""

@@ -91,10 +91,10 @@ class Watching:
         self._task: asyncio.Task[None] | None = None
         self._child: asyncio.Task[None] | None = None
 
-    def start(self, every: float = EVERY) -> None:
+    def start(self, every: float | None = None) -> None:
         """Looks now and then, from now on."""
         if self._task is None:
-            self._task = asyncio.create_task(self._run(every))
+            self._task = asyncio.create_task(self._run(every or EVERY))
 
     async def stop(self) -> None:
         """Ends the child, gracefully, and looks no more."""

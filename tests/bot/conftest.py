@@ -27,9 +27,11 @@ REPORT = json.dumps(
 
 
 @pytest.fixture(autouse=True)
-def _refreshed_by_hand(monkeypatch):
-    """What other processes chose is looked at when a test says so: simcord waits for what is due within seconds."""
+def _nothing_by_itself(monkeypatch):
+    """What the bot does every few seconds it does when a test says so: simcord waits for what is due within seconds."""
     monkeypatch.setattr(clients, "REFRESHED", 3600.0)
+    monkeypatch.setattr("bot.rounds.EVERY", 3600.0)
+    monkeypatch.setattr("bot.watching.EVERY", 3600.0)
 
 
 @pytest.fixture
@@ -74,14 +76,8 @@ def simcord_bot(bot):
     return bot
 
 
-#: Seconds for which a busy machine is waited for; less than the bot itself waits between two rounds.
-PATIENT = 25.0
-
-
-@pytest.fixture(autouse=True)
-def _seldom_looking_around(monkeypatch):
-    """What the bot does every few seconds by itself would be waited for, and never be over."""
-    monkeypatch.setattr("bot.client.REFRESHED", 2 * PATIENT)
+#: Seconds for which a busy machine is waited for.
+PATIENT = 60.0
 
 
 @pytest.fixture
