@@ -11,7 +11,15 @@ import pytest
 from index.errors import DamagedStore, LibraryBusy, StoreError
 from index.storage.base import Filters, Unit
 from index.storage.embedded.store import EmbeddedStore
-from tests.storage.builders import a_document, a_person, a_quote, a_speaker, an_article, put_articles, put_documents
+from tests.storage.builders import (
+    a_document,
+    a_person,
+    a_quote,
+    a_speaker,
+    an_article,
+    put_articles,
+    put_documents,
+)
 from tests.storage.reference import browsed, same_hits, scores
 from tests.storage.stores import on_files
 from tests.storage.test_crashes import put_version, version_of
@@ -275,15 +283,33 @@ def test_sources_named_after_the_full_change_stay_named(store):
 # Tidying up and checking
 
 
-@on_files
+@pytest.mark.parametrize("kept", ["okapi"], indirect=True)
 def test_the_log_of_a_large_change_is_given_back_beside_readers(store, reopened, home):
     put_articles(store, [an_article("a")])
     reopened.snapshot()  # whose file stays open
     noise = random.Random(1)
-    put_articles(store, [an_article(f"b{n}", noise.randbytes(40_000).hex(), quotes=()) for n in range(150)])
+    with store.write() as writer:
+        for n in range(150):
+            writer.put(an_article(f"b{n}", noise.randbytes(40_000).hex(), quotes=()), [])
+        writer.commit()
     assert sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite")) > 6_000_000
     assert sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite-wal")) <= 4_000_000
     assert len(reopened.snapshot().corpus.articles(f"b{n}" for n in range(150))) == 150
+
+
+@pytest.mark.parametrize("kept", ["okapi"], indirect=True)
+def test_the_log_of_many_changes_stays_short_though_each_looks_at_the_state_before(store, home):
+    noise = random.Random(1)
+    put_articles(store, [an_article("a")])
+    for n in range(8):
+        before = store.snapshot()
+        with store.write() as writer:
+            before = store.snapshot()
+            for m in range(10):
+                writer.put(an_article(f"{n} {m}", noise.randbytes(100_000).hex(), quotes=()), [])
+            writer.commit()
+        assert before.corpus.article(f"{n} 0") is None
+    assert sum(path.stat().st_size for path in home.glob("g*/corpus.sqlite-wal")) < 6_500_000
 
 
 @on_files

@@ -67,10 +67,15 @@ def keep_a_log(connection: sqlite3.Connection) -> None:
 
 
 def cut_log(connection: sqlite3.Connection, path: Path) -> None:
-    """Gives back what the log of a large change takes on the disk, where nobody reads an earlier state just now."""
+    """Brings a long log into the file and gives back what it takes on the disk, as far as readers allow it just now.
+
+    At the end of a change somebody may read the state before it; at the beginning of the next one nobody does, and
+    where the newest state is read the log begins anew with that change.
+    """
     if log_size(path) > _LOG:
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {_WAIT * 1000:.0f}")
 
 
 def log_size(path: Path) -> int:

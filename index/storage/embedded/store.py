@@ -217,6 +217,7 @@ class EmbeddedStore:
         with database.in_words(self._home):
             connection = database.open_to_write(self._generations.corpus(generation))
             try:
+                database.cut_log(connection, self._generations.corpus(generation))
                 connection.execute("BEGIN IMMEDIATE")
                 state = SqliteCorpus(self._home, connection)
             except BaseException:
