@@ -1,12 +1,14 @@
 """Polls many feeds of a site on the loopback for simulated days: memory, duplicates, missed articles, early polls.
 
-    python benchmarks/soak_feeds.py [--feeds 1000] [--days 10] [--articles 3]
+    python benchmarks/soak_feeds.py [--feeds 1000] [--days 10] [--articles 3] [--home HOME [--stretch SECONDS]]
 
 The clock is passed in and jumps to what is due next; the requests are real. Each feed carries its articles in full and
-brings them at moments of its own over the days.
+brings them at moments of its own over the days. With --home a soak that was stopped after so many seconds goes on from
+where it was, in a process of its own, as a watch that is started again does.
 """
 
 import argparse
+import json
 import random
 import re
 import resource
@@ -20,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from index.ingest.web.fetching import Fetcher
-from index.ingest.web.landing import land
+from index.ingest.web.landing import Landed, land
 from index.ingest.web.polling import Reading
 from index.ingest.web.running import Web
 from index.ingest.web.watching import Watch
@@ -47,12 +49,11 @@ class Clock:
 class Feeds:
     """The site: what each feed lists at a moment, and what it was asked."""
 
-    def __init__(self, clock: Clock, feeds: int, days: float, articles: int) -> None:
+    def __init__(self, clock: Clock, feeds: int, days: float, articles: int, port: int = 0) -> None:
         draw = random.Random(7)
         span = days * 86_400 - 5 * 3_600  # the last ones have time to be noticed: a quiet feed is asked every 4.4 hours
         self.moments = [sorted(draw.uniform(0, span) for _ in range(articles)) for _ in range(feeds)]
-        self.polls = [0] * feeds
-        self.unchanged = 0
+        self.polls = self.unchanged = 0
         self._clock = clock
         outer = self
 
@@ -65,7 +66,7 @@ class Feeds:
             def log_message(self, *_: object) -> None:
                 return
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -77,7 +78,7 @@ class Feeds:
             return
         number = int(match[1])
         now = self._clock()
-        self.polls[number] += 1
+        self.polls += 1
         out = [m for m in self.moments[number] if BEGIN + timedelta(seconds=m) <= now]
         tag = f'"{len(out)}"'
         if request.headers.get("If-None-Match") == tag:
@@ -114,26 +115,33 @@ class Feeds:
         request.wfile.write(body)
 
 
-def soak(home: Path, *, feeds: int, days: float, articles: int) -> dict[str, object]:
-    """Runs it and counts.
+def soak(
+    home: Path, *, feeds: int, days: float, articles: int, stretch: float = float("inf")
+) -> dict[str, object] | None:
+    """Runs it and counts; a soak that was stopped in that folder goes on.
 
     Returns:
-        Figures by name.
+        Figures by name; None when it was stopped before its end.
     """
+    notes = home / "soak.json"
+    before = json.loads(notes.read_text()) if notes.exists() else {}
     clock = Clock()
-    site = Feeds(clock, feeds, days, articles)
-    store = open_store(home)
+    clock.now += timedelta(seconds=before.get("passed", 0.0))
+    site = Feeds(clock, feeds, days, articles, before.get("port", 0))
+    site.polls, site.unchanged = before.get("polls", 0), before.get("unchanged", 0)
+    store = open_store(home / "library")
     planned: dict[str, datetime | None] = {}
-    early = landed = errors = 0
-    memory: list[tuple[float, float]] = []
+    early, landed, errors = before.get("early", 0), before.get("landed", 0), before.get("errors", 0)
+    memory: list[tuple[float, float]] = before.get("memory", [])
     began, cpu = time.monotonic(), time.process_time()
-    states = [SourceState(name=f"{site.address}/f{n}", kind="feed") for n in range(feeds)]
-    land(store, [Reading(state=state) for state in states], new=True, clock=clock)
+    if not before:
+        states = [SourceState(name=f"{site.address}/f{n}", kind="feed") for n in range(feeds)]
+        land(store, [Reading(state=state) for state in states], new=True, clock=clock)
 
-    def told(one: object) -> None:
+    def told(one: Landed) -> None:
         nonlocal landed, errors
         landed += 1
-        errors += one.error is not None  # type: ignore[attr-defined]
+        errors += one.error is not None
 
     def note(name: str, done: "Future[Reading]") -> None:
         if not done.cancelled():
@@ -142,7 +150,7 @@ def soak(home: Path, *, feeds: int, days: float, articles: int) -> dict[str, obj
     class Planned(Web):
         """Tells when a poll begins before the time that the poll before it set."""
 
-        def poll(self, state: SourceState) -> object:  # type: ignore[override]
+        def poll(self, state: SourceState) -> "Future[Reading]":
             nonlocal early
             early += state.next_poll is not None and clock() < state.next_poll
             early += (due := planned.get(state.name)) is not None and clock() < due
@@ -152,35 +160,48 @@ def soak(home: Path, *, feeds: int, days: float, articles: int) -> dict[str, obj
 
     with Planned(store, lambda: Fetcher(private=True, gap=0, clock=clock), clock=clock) as web:
         watch = Watch(store, web, clock=clock, pause=clock.pause, told=told)
-        next_look = 0.0
-        while clock() < BEGIN + timedelta(days=days):
+        while (passed := (clock() - BEGIN).total_seconds()) < days * 86_400 and time.monotonic() - began < stretch:
             watch.step()
-            passed = (clock() - BEGIN).total_seconds() / 86_400
-            if passed >= next_look:
-                memory.append((round(passed, 1), _resident()))
-                next_look += days / 10
+            if passed >= len(memory) * days * 8_640:
+                memory.append((round(passed / 86_400, 1), _resident()))
         watch.finish()
+    figures = {
+        "polls": site.polls,
+        "unchanged": site.unchanged,
+        "landed": landed,
+        "errors": errors,
+        "early": early,
+        "memory": memory,
+        "stretches": before.get("stretches", 0) + 1,
+        "seconds": before.get("seconds", 0.0) + time.monotonic() - began,
+        "cpu": before.get("cpu", 0.0) + time.process_time() - cpu,
+    }
+    site.server.shutdown()
+    site.server.server_close()
+    if passed < days * 86_400:
+        store.close()
+        notes.write_text(json.dumps({**figures, "passed": passed, "port": site.server.server_port}))
+        return None
     corpus = store.snapshot().corpus
     titles = [corpus.article(name).article.title for name in corpus.article_ids()]  # type: ignore[union-attr]
     store.close()
-    site.server.shutdown()
-    site.server.server_close()
     return {
         "feeds": feeds,
         "days": days,
-        "polls": sum(site.polls),
-        "polls answered with 304": site.unchanged,
-        "polls told": landed,
-        "errors": errors,
+        "polls": figures["polls"],
+        "polls answered with 304": figures["unchanged"],
+        "polls told": figures["landed"],
+        "errors": figures["errors"],
         "articles published": feeds * articles,
         "articles stored": len(titles),
         "duplicates": len(titles) - len(set(titles)),
         "missed": feeds * articles - len(set(titles)),
-        "polls before their time": early,
+        "polls before their time": figures["early"],
         "resident MB by day": memory,
         "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "seconds": round(time.monotonic() - began, 1),
-        "CPU seconds, the site's own included": round(time.process_time() - cpu, 1),
+        "processes": figures["stretches"],
+        "seconds": round(figures["seconds"], 1),
+        "CPU seconds, the site's own included": round(figures["cpu"], 1),
     }
 
 
@@ -195,9 +216,17 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--days", type=float, default=10.0)
     parser.add_argument("--articles", type=int, default=3, help="that each feed brings over the days")
+    parser.add_argument("--home", type=Path, help="a folder to go on from, or to begin in; a temporary one otherwise")
+    parser.add_argument("--stretch", type=float, default=float("inf"), help="seconds after which it is stopped")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        figures = soak(Path(home), feeds=options.feeds, days=options.days, articles=options.articles)
+    with tempfile.TemporaryDirectory() as temporary:
+        home = options.home or Path(temporary)
+        home.mkdir(parents=True, exist_ok=True)
+        figures = soak(home, feeds=options.feeds, days=options.days, articles=options.articles, stretch=options.stretch)
+        if figures is None:
+            told = json.loads((home / "soak.json").read_text())
+            print(f"stopped at day {told['passed'] / 86_400:.2f} of {options.days:g}; run it again to go on")
+            return
     for name, figure in figures.items():
         print(f"{name}: {figure}")
 
