@@ -26,20 +26,21 @@ class Reading:
         connection: to the cluster.
         sequence: of the state.
         held: whether the state is held: what writers do meanwhile is not seen.
-        generation: which one is read; None for the one that answers.
+        generation: which one is read; None for the one that answers. What is held is named by it: nodes learn one
+            after the other which generation answers, and two families must not be asked of two generations.
     """
 
     def __init__(
         self, connection: Connection, sequence: int, *, held: bool = True, generation: int | None = None
     ) -> None:
         self.connection = connection
-        self._generation = generation
+        self._generation = None if held else generation
         self.sequence = sequence
         self._lock = threading.Lock()
         self.points: dict[str, str] = {}
         self._shards: dict[str, int] = {}
         for family in FAMILIES if held else ():
-            self._hold(family)
+            self._hold(family, generation)
 
     def search(self, family: str, body: Json, *, everywhere: bool = False) -> Json:
         """One search.
@@ -129,14 +130,13 @@ class Reading:
         options = self.connection.options
         return alias(options, family) if self._generation is None else all_of(options, family, self._generation)
 
-    def _hold(self, family: str) -> None:
+    def _hold(self, family: str, generation: int | None = None) -> None:
         """Holds the newest state of a family; where the cluster holds too many already, it is read as it goes."""
         options = self.connection.options
+        name = alias(options, family) if generation is None else all_of(options, family, generation)
         try:
             with self.connection.reading() as client:
-                point = client.create_pit(
-                    index=self._name(family), params={"keep_alive": _KEEP}, request_timeout=options.timeout
-                )
+                point = client.create_pit(index=name, params={"keep_alive": _KEEP}, request_timeout=options.timeout)
         except ClusterAway as error:
             if error.status != TOO_MANY:
                 raise

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from opensearchpy.exceptions import NotFoundError
+
 from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage.base import DERIVED, AttributionCache, Snapshot, Writer
 from index.storage.opensearch import checking, replaying
 from index.storage.opensearch.board import ClusterBoard
 from index.storage.opensearch.cache import ClusterCache
 from index.storage.opensearch.claims import ClusterClaims
-from index.storage.opensearch.connection import Connection
+from index.storage.opensearch.connection import ClusterAway, Connection
 from index.storage.opensearch.corpus import ClusterCorpus
 from index.storage.opensearch.engine import ClusterEngine
 from index.storage.opensearch.generations import Generations, State
@@ -27,7 +29,8 @@ from index.storage.opensearch.writer import ClusterWriter
 
 log = logging.getLogger(__name__)
 
-_ATTEMPTS, _PAUSE = 40, 0.025  # to find a moment in which no change is being shown
+_ATTEMPTS, _PAUSE = 2, 0.025  # to find a moment in which no change is being shown; then the state before it is read
+_FOUND_WITHIN = 10.0  # seconds for that, where no state was read before
 _MERGES, _BETWEEN_MERGES = 20, 2.0
 _SHOWN_WITHIN = 20.0  # seconds after which a process that was showing a change is taken for dead
 
@@ -55,26 +58,39 @@ class ClusterStore:
     def snapshot(self) -> Snapshot:
         if self._closed:
             raise StoreError("The library was closed.")
-        for attempt in range(_ATTEMPTS):
+        end = time.monotonic() + _FOUND_WITHIN
+        attempt = 0
+        while True:
             generation, state = self._answering()
             with self._lock:
                 newest = self._newest
-                if newest is not None and newest[0] == (generation, state.sequence):
-                    return newest[1]
-            if state.showing and time.time() - state.showing < _SHOWN_WITHIN and attempt < _ATTEMPTS - 1:
-                if newest is not None and newest[0][0] == generation:
-                    return newest[1]  # as it was before the change that is just being shown
-                time.sleep(_PAUSE)
-                continue
-            reading = Reading(self.connection, state.sequence)
-            weakref.finalize(reading, self._let_go.put, reading.points).atexit = False
-            if (generation, state) == self._answering() or attempt == _ATTEMPTS - 1:
-                break
+            if newest is not None and newest[0] == (generation, state.sequence):
+                return newest[1]
+            if not state.showing or time.time() - state.showing > _SHOWN_WITHIN:
+                reading = self._held(generation, state)
+                if reading is not None and (generation, state) == self._answering():
+                    return self._taken_up(generation, state, reading)
+            if newest is not None and attempt >= _ATTEMPTS:
+                return newest[1]  # whole, as it was before what is just being shown
+            if time.monotonic() > end:
+                raise ClusterAway("The library changes faster than it can be read just now; try again in a moment.")
+            attempt += 1
+            time.sleep(_PAUSE)
+
+    def _taken_up(self, generation: int, state: State, reading: Reading) -> Snapshot:
         snapshot = Snapshot(corpus=ClusterCorpus(reading), engine=ClusterEngine(reading))
         with self._lock:
             self._newest = (generation, state.sequence), snapshot
         self._tidy_points()
         return snapshot
+
+    def _held(self, generation: int, state: State) -> Reading | None:
+        try:
+            reading = Reading(self.connection, state.sequence, generation=generation)
+        except NotFoundError:
+            return None  # it went just now
+        weakref.finalize(reading, self._let_go.put, reading.points).atexit = False
+        return reading
 
     def _answering(self) -> tuple[int, State]:
         found = self.generations.current()
