@@ -19,7 +19,8 @@ from benchmarks.grown import grow
 WORK = (
     "import sys; from pathlib import Path; from index.app import open_library; "
     "from index.settings import IndexSettings; "
-    "print(open_library(IndexSettings(_env_file=None, home=Path(sys.argv[1]))).reindex(full=True).seconds)"
+    "library = open_library(IndexSettings(_env_file=None, home=Path(sys.argv[1]))); "
+    "print(library.reindex(full=True, progress=lambda _: None).seconds)"
 )
 
 
@@ -72,7 +73,7 @@ def main() -> None:
             if anonymous > peak:
                 peak, beside = anonymous, files
             time.sleep(0.2)
-        whole = work.poll() is not None
+        whole = work.poll() == 0
         work.kill()
         seconds = f"{float(work.communicate()[0]):.0f} s" if whole else "stopped before its end"
         print(f"peak memory of a full reindex: {peak / 1e6:.0f} MB, and {beside / 1e6:.0f} MB of files ({seconds})")
