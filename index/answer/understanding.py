@@ -1,8 +1,8 @@
 """A question as typed becomes a Query: intent, speakers, topic, time and outlet, by the form of its words."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from index.answer import forms
 from index.answer.forms import LIGHT, NOBODY, QUOTED, lowered, tidy
@@ -10,14 +10,11 @@ from index.answer.outlets import take_outlet
 from index.answer.periods import find_period
 from index.answer.query import Names, NoNames, Query
 from index.answer.slips import meant
+from index.answer.splitting import Split, best_split, clean_name, speakers_in, too_long
 from index.model import Intent, Question
 from index.people.roles import is_role
 from index.text.analyzer import fold
 
-_FUNCTION_WORDS = frozenset(
-    "the a an of for to in on at and or by with from about his her their its is was be not that this if whether".split()
-)
-LONGEST_ROLE = 12  # words: "the chairman of the county board in north harwick"
 _NO_ONE = NoNames()
 
 
@@ -63,7 +60,7 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
             return query
     for pattern, asking in ((forms.WHETHER, _whether), (forms.ASKED_OF, _asked_of)):
         match = pattern.match(lower)
-        split = _split(text, lower, match.start("tail"), names) if match else None
+        split = best_split(text, lower, match.start("tail"), names) if match else None
         parts = match.groupdict() if match else {}
         if split and split.verb in forms.DOING and _asks_for_thing(parts.get("wh")):
             continue
@@ -89,48 +86,7 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# "what did WHO VERB REST", "did WHO VERB REST": where the name ends
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Split:
-    """One way to read the words behind "what did": a name, a verb and the rest."""
-
-    who: str
-    verb: str
-    strong: bool
-    rest: str
-    known: float = 0.0
-
-
-def _split(text: str, lower: str, start: int, names: Names) -> _Split | None:
-    """The first way whose name is best known; when nobody is, the first with a verb that asks for words."""
-    splits = [replace(s, known=_known(s.who, names)) for s in _splits(text, lower, start)]
-    best = max(splits, key=lambda s: s.known, default=None)
-    if best is None or best.known > 0:
-        return best
-    return next((s for s in splits if s.strong), splits[0])
-
-
-def _splits(text: str, lower: str, start: int) -> Iterator[_Split]:
-    words = list(re.finditer(r"\S+", lower[start:]))[: LONGEST_ROLE + 3]
-    for place in range(1, len(words)):
-        word = words[place]
-        verb = forms.VERB.fullmatch(word.group().strip(',:"“'))
-        if not verb:
-            continue
-        who = text[start : start + words[place - 1].end()]
-        who = re.sub(rf"(?:\s+{forms.ADVERB})+$", "", who, flags=re.IGNORECASE).strip()
-        last = re.findall(r"[\w']+", lowered(who))[-1:]
-        if fold(who) in NOBODY:
-            return  # "does he say anything about what X wrote": he
-        if not last or last[0] in _FUNCTION_WORDS or _too_long(who, 9):
-            continue
-        rest = text[start + word.end() :].strip()
-        anything = forms.AFTER_VERB.match(lowered(rest))
-        if anything and lowered(rest).startswith("out"):
-            rest = rest[anything.end() :]
-        yield _Split(who=who, verb=verb.group(), strong=bool(verb["strong"]), rest=rest)
+# "what did WHO VERB REST", "did WHO VERB REST"
 
 
 def _asks_for_thing(wh: str | None) -> bool:
@@ -139,17 +95,7 @@ def _asks_for_thing(wh: str | None) -> bool:
     return len(words) > 1 and words[-1] not in {"else", "exactly", "all"} and not forms.WORDS.search(wh or "")
 
 
-def _too_long(who: str, most: int) -> bool:
-    """Whether these are too many words for a name, and for what somebody is."""
-    count = len(who.split())
-    return count > most and not (count <= LONGEST_ROLE and lowered(who).startswith("the ") and is_role(who))
-
-
-def _known(who: str, names: Names) -> float:
-    return min((names.known(name) for name in _names(who)), default=0.0)
-
-
-def _asked_of(text: str, split: _Split) -> Query | None:
+def _asked_of(text: str, split: Split) -> Query | None:
     anything = re.match(
         rf"(?:(?:us|them|reporters|people|everyone)\b|anything\b|something\b)\s*(?:{forms.ABOUT}\b|to\b)?\s*",
         lowered(split.rest),
@@ -160,7 +106,7 @@ def _asked_of(text: str, split: _Split) -> Query | None:
     return replace(query, hints=tidy(told[1])) if told else query
 
 
-def _whether(text: str, split: _Split) -> Query | None:
+def _whether(text: str, split: Split) -> Query | None:
     """For "did X say ...", asks for a verdict; "did X say whether ...", "does X think ..." ask for what X said."""
     rest = split.rest
     lower = lowered(rest)
@@ -178,7 +124,7 @@ def _whether(text: str, split: _Split) -> Query | None:
         return _about(text, split.who, None, certain=True)
     if split.verb not in LIGHT and not quoted:
         phrase = f"{split.verb} {phrase}"
-    return Query(intent=Intent.DID_SAY, text=text, speakers=(_clean_name(split.who),), phrase=phrase, topic=phrase)
+    return Query(intent=Intent.DID_SAY, text=text, speakers=(clean_name(split.who),), phrase=phrase, topic=phrase)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -195,7 +141,7 @@ def _said_past(text: str, match: re.Match[str]) -> Query | None:
 
 def _stance(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who")
-    if not who or _too_long(who, 6) or fold(who) in NOBODY:
+    if not who or too_long(who, 6) or fold(who) in NOBODY:
         return None
     parts = match.groupdict()
     bare = parts.get("bare") is not None  # "marshs view"
@@ -222,13 +168,13 @@ def _according(text: str, match: re.Match[str]) -> Query | None:
 
 def _short(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who")
-    if re.search(rf"^(?:{forms.WH}|who)\b|\b{forms.AUX}\b", lowered(who)) or _too_long(who, 5):
+    if re.search(rf"^(?:{forms.WH}|who)\b|\b{forms.AUX}\b", lowered(who)) or too_long(who, 5):
         return None
     return _about(text, who, _topic(_slice(text, match, "rest")), certain=False)
 
 
 def _about(text: str, who: str, topic: str | None, *, certain: bool, verb: str | None = None) -> Query:
-    speakers = _names(who)
+    speakers = speakers_in(who)
     intent = Intent.COMPARE if len(speakers) > 1 else Intent.SAID
     hints = verb if verb not in LIGHT else None
     return Query(intent=intent, text=text, speakers=speakers, topic=topic, certain=certain, hints=hints)
@@ -265,7 +211,7 @@ def _who_spoke(text: str, match: re.Match[str]) -> Query | None:
 
 def _comparing(text: str, match: re.Match[str]) -> Query | None:
     who = _slice(text, match, "who") or _slice(text, match, "who2")
-    speakers = _names(who)
+    speakers = speakers_in(who)
     topic = _topic(_slice(text, match, "rest") or _slice(text, match, "rest2"))
     if len(speakers) < 2:
         return None
@@ -273,7 +219,7 @@ def _comparing(text: str, match: re.Match[str]) -> Query | None:
 
 
 def _changing(text: str, match: re.Match[str]) -> Query | None:
-    who = _clean_name(_slice(text, match, "who") or _slice(text, match, "who2"))
+    who = clean_name(_slice(text, match, "who") or _slice(text, match, "who2"))
     topic = _topic(_slice(text, match, "rest") or _slice(text, match, "rest2"))
     return Query(intent=Intent.TIMELINE, text=text, speakers=(who,), topic=topic, certain=False) if who else None
 
@@ -304,16 +250,7 @@ def _phrase(rest: str) -> str:
     return tidy(rest[lead.end() :] if lead else rest)
 
 
-def _names(who: str) -> tuple[str, ...]:
-    names = (_clean_name(name) for name in forms.AND.split(tidy(who)))
-    return tuple(name for name in names if name and fold(name) != "both")
-
-
 def _owner(name: str, names: Names) -> str:
     """Whose view "marshs view" is, where nobody is called Marshs."""
     owner = name.removesuffix("s")
     return owner if owner != name and names.known(name) < 1 and names.named(owner) else name
-
-
-def _clean_name(who: str) -> str:
-    return re.sub(r"(?:['’]s|(?<=s)['’])$", "", tidy(re.sub(r"^(?:both|the\s+late)\s+", "", who)))
