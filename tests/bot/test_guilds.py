@@ -3,14 +3,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot import guilds
+from bot import tables
 from bot.guilds import Ledger
 from index.errors import StoreError
 
 
 def of_the_first_version(path, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(guilds, "_MIGRATIONS", guilds._MIGRATIONS[:1])
+        patched.setattr(tables, "MIGRATIONS", tables.MIGRATIONS[:1])
         old = Ledger(path)
         with old.writing() as database:
             database.execute("INSERT INTO replies VALUES (1, 2, 3.0)")
@@ -51,7 +51,7 @@ def test_a_migration_that_breaks_off_leaves_the_database_as_it_was(tmp_path, mon
     path = tmp_path / "bot.sqlite3"
     of_the_first_version(path, monkeypatch)
     with monkeypatch.context() as patched:
-        patched.setattr(guilds, "_MIGRATIONS", (*guilds._MIGRATIONS, "CREATE TABLE more (a); CREATE TABLE more (a);"))
+        patched.setattr(tables, "MIGRATIONS", (*tables.MIGRATIONS, "CREATE TABLE more (a); CREATE TABLE more (a);"))
         with pytest.raises(StoreError, match="table more already exists"):
             Ledger(path).choices()
     new = Ledger(path)
