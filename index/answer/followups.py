@@ -20,7 +20,7 @@ _WHEN = re.compile(
     rf"^(?:{_AND}[,\s]+)*when\s+(?:was|did|is|were)\s+(?:he|she|they|it|that|this)\b.{{0,40}}$", re.IGNORECASE
 )
 _WHERE = re.compile(
-    rf"^(?:{_AND}[,\s]+)*(?:where\s+(?:was|did)\s+(?:he|she|they|it|that|this)\b.{{0,40}}|(?:which|what)\s+(?:article|outlet|paper)\b.*|anything\s+else|what\s+else|more|go\s+on)\W*$",
+    rf"^(?:{_AND}[,\s]+)*(?:where\s+(?:was|did)\s+(?:he|she|they|it|that|this)\b.{{0,40}}|(?:which|what)\s+(?:article|outlet|paper)\b.*|sources?|links?|anything\s+else|what\s+else|more|go\s+on)\W*$",
     re.IGNORECASE,
 )
 _SHE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
@@ -75,6 +75,9 @@ def _continue(before: Query, question: Question, outlets: tuple[str, ...], names
 def with_speaker(question: Question, query: Query, name: str, names: Names) -> Query:
     """A plain follow-up again, with the one whom the answer before found in the place of "she"."""
     text, done = _SHE.subn(lambda _: name, question.text, count=1)
+    said = next((_GENDER[word] for word in tokens(question.text) if word in _GENDER), "")
+    if said and names.gender(name) not in {said, ""}:
+        return query  # "she" is not the man who was found
     made = understand(replace(question, text=text), (), names) if done else query
     return replace(made, text=question.text, carried=query.carried) if made.intent is Intent.SAID else query
 
@@ -146,6 +149,8 @@ def _with_pronoun_named(
 ) -> Query | None:
     """Reads "what did she say?" with the name for her, when that makes it a question for somebody's words."""
     personal = [word for word in pointing if word in _GENDER or word in {"they", "them", "their"}]
+    if before.intent is Intent.WHO_SAID:
+        return None  # whoever is found to have said it is meant
     if not personal or (own.intent is not Intent.PLAIN and own.speakers):
         return None
     name = _meant(before, _GENDER.get(personal[0], ""), names)

@@ -127,7 +127,7 @@ def _belongs(candidate: Candidate, best: Candidate) -> bool:
         return True
     if not (candidate.statements or candidate.written) and evidence.paragraph < 0.34:
         return False
-    if not (evidence.near or evidence.carried):
+    if not evidence.near and (not evidence.carried or (best.evidence and best.evidence.near >= SPOKEN_TO)):
         return False
     return candidate.score >= BESIDE * best.score
 

@@ -482,3 +482,15 @@ def test_a_name_alone_asks_what_they_said(library) -> None:
     answer = ask(library, "marsh?")
     assert (answer.intent, answer.speaker.name) == ("said", "Ada Marsh")
     assert ask(library, "bolts").intent == "plain"
+
+
+def test_after_who_said_he_is_the_one_who_was_found(library) -> None:
+    answer = ask(library, "what else did he say?", "who called the toll that ada marsh wants a tax on nurses")
+    assert answer.speaker.name == "Ben Okoro"
+    woman = ask(library, "what did she say about bolts?", "who called the toll that ada marsh wants a tax on nurses")
+    assert woman.speaker is None or woman.speaker.name != "Ben Okoro"
+
+
+def test_asking_for_the_source_shows_the_answer_before_again(library) -> None:
+    first = ask(library, "what did marsh say about bolts?")
+    assert shown(ask(library, "source?", "what did marsh say about bolts?")) == shown(first)
