@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
@@ -20,12 +20,12 @@ from bot.charts import Charts
 from bot.claims import LedgerClaims
 from bot.commands import administration, asking, choosing, conversation, speakers, turning
 from bot.confirming import Confirmations
+from bot.explaining import explain
 from bot.followings import Followings
 from bot.guilds import Choices, Ledger
 from bot.health import Figures
 from bot.languages import Languages
 from bot.layouts import Card, message_of
-from bot.notices import words_card
 from bot.onrecord import Onrecord
 from bot.pace import Pace
 from bot.posts import Posts
@@ -35,7 +35,7 @@ from bot.settings import BotSettings
 from bot.shared_choices import SharedChoices
 from bot.shared_followings import SharedFollowings, bring_over
 from bot.watching import Watching
-from bot.words import Refused, words_for
+from bot.words import Refused
 from index.errors import EmptyLibrary, NewsError
 
 if TYPE_CHECKING:
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-#: Discord's code for an interaction that was not answered within 3 seconds.
-UNKNOWN_INTERACTION = 10062
 
 #: Seconds until a look-up is given up, and until a stop no longer waits for answers under way.
 PATIENCE = 60.0
@@ -336,30 +333,7 @@ class NewsBot(discord.Client):
 
     async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Tells the person, and nobody else, why their command or button did not work."""
-        if _came_late(error):
-            await self._explain_late(interaction)
-            return
-        card = self.sending(words_card(words_for(error)))
-        try:
-            if not interaction.response.is_done():
-                await interaction.response.send_message(**card, ephemeral=True)
-                return
-            if interaction.type is discord.InteractionType.component:
-                await interaction.followup.send(**card, ephemeral=True)
-                return
-            # The first follow-up would be as public as the "thinking ..." was, so that one is ended and taken away.
-            await interaction.edit_original_response(content="…")
-            await interaction.followup.send(**card, ephemeral=True)
-            await interaction.delete_original_response()
-        except discord.HTTPException as late:
-            log.warning("an explanation could not be delivered: %s", late)
-
-    async def _explain_late(self, interaction: discord.Interaction[Any]) -> None:
-        """Says in the channel that Discord no longer takes an answer to a command; it waits for 3 seconds only."""
-        words = f"{interaction.user.mention}, that reached me too late for Discord to take my answer; please try again."
-        with suppress(discord.HTTPException):
-            channel = self.get_partial_messageable(interaction.channel_id or 0)
-            await channel.send(**self.sending(words_card(words)))
+        await explain(self, interaction, error)
 
     def close_library(self) -> None:
         """Lets go of the library; for whoever opened it, after `close`."""
@@ -380,12 +354,6 @@ class NewsBot(discord.Client):
         for threads in (self._threads, self._aside):
             threads.shutdown(wait=False, cancel_futures=True)
         self.ledger.close()
-
-
-def _came_late(error: BaseException) -> bool:
-    """Whether Discord no longer takes a first answer to an interaction."""
-    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    return isinstance(cause, discord.NotFound) and cause.code == UNKNOWN_INTERACTION
 
 
 class Tree(app_commands.CommandTree[NewsBot]):
