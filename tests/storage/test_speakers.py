@@ -58,3 +58,13 @@ def test_keys_of_other_articles_are_told_apart_too(store):
     ]
     put_documents(store, [strange, *others])
     assert found(store, ["a1:quill", *keys_of("quill", range(2, 80))]) == {"a0", *(f"a{n}" for n in range(2, 80))}
+
+
+@pytest.mark.parametrize("key", ["c", "a1:=quill", "b:=quill", "a0:9:30-quill", "a0:quill:"])
+def test_keys_of_unusual_forms_are_found(store, key):
+    documents = [
+        a_document("a0#1.0", "bridge", unit=Unit.STATEMENT, speakers=[key]),
+        a_document("a1#1.0", "bridge", unit=Unit.STATEMENT, speakers=["a1:quill"]),
+    ]
+    put_documents(store, documents)
+    assert found(store, [key]) == {"a0"}

@@ -178,9 +178,13 @@ class SqliteCorpus:
         """For engines: rows of the articles of which a key of their own ends in this slug."""
         return {row for (row,) in self._rows("SELECT article FROM speaking WHERE slug = ? AND short = ''", (slug,))}
 
-    def has_strangers(self) -> bool:
-        """For engines: whether somebody speaks whose key does not begin with the article's id."""
-        return bool(self._rows("SELECT 1 FROM speaking WHERE short != '' LIMIT 1"))
+    def strangers_like(self, slugs: Iterable[str]) -> set[str]:
+        """For engines: keys, as they are written, that end in one of these slugs and are of another article."""
+        return {
+            short
+            for slug in slugs
+            for (short,) in self._rows("SELECT short FROM speaking WHERE slug = ? AND short != ''", (slug,))
+        }
 
     def _paged(self, query: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
         wanted = list(dict.fromkeys(values))

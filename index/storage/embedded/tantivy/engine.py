@@ -12,7 +12,7 @@ from typing import Protocol
 import tantivy
 
 from index.storage.base import Filters, Hit, Unit
-from index.storage.embedded.keys import ways_to_write
+from index.storage.embedded.keys import slug_of, ways_to_write
 from index.storage.embedded.names import clean
 from index.storage.embedded.tantivy.shape import (
     UNDATED,
@@ -51,8 +51,8 @@ class Rows(Protocol):
         """Rows of the articles of which a key of their own ends in this slug."""
         ...
 
-    def has_strangers(self) -> bool:
-        """Whether somebody speaks whose key does not begin with the article's id."""
+    def strangers_like(self, slugs: Iterable[str]) -> set[str]:
+        """Keys, as they are written, that end in one of these slugs and do not begin with their article's id."""
         ...
 
 
@@ -104,19 +104,19 @@ class TantivyIndexes:
         if self._format == 1:
             return self._with("speakers", keys)
         by_slug: dict[str, list[str]] = {}
-        strangers = []
+        elsewhere = set()
         for key in keys:
-            (article_id, slug), elsewhere = ways_to_write(key)
+            (article_id, slug), strange = ways_to_write(key)
             by_slug.setdefault(slug, []).append(article_id)
-            strangers.append(elsewhere)
+            elsewhere.add(strange)
         found = rows.rows_of(article_id for mine in by_slug.values() for article_id in mine)
         parts = []
         for slug, article_ids in by_slug.items():
             mine = {found[article_id] for article_id in article_ids if article_id in found}
             if mine:
                 parts.append(self._speaking(slug, mine, rows))
-        if rows.has_strangers():
-            parts.append(self._with("speakers", strangers))
+        if strangers := elsewhere & rows.strangers_like({slug_of(key) for key in keys}):
+            parts.append(self._with("speakers", sorted(strangers)))
         return _any(parts)
 
     def _speaking(self, slug: str, mine: set[int], rows: Rows) -> tantivy.Query:
