@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from index.answer.forms import lowered, tidy
 from index.text.analyzer import fold
@@ -19,24 +20,28 @@ _ABOUT = r"(?:\s+(?:about|on|regarding))\s+"
 def take_outlet(text: str, outlets: Iterable[str]) -> tuple[str, str | None]:
     """The question without the outlet that it names, and that outlet as the index spells it, or None."""
     lower = lowered(text)
-    outlets = tuple(outlets)
-    last = Counter(fold(outlet).split()[-1] for outlet in outlets if outlet.split())
     longest: tuple[int, int, str] = (0, 0, "")
-    for outlet in outlets:
-        for form in _forms(outlet, last):
-            if form not in lower:
-                continue
-            name = re.escape(form)
-            for pattern in (
-                rf"\b{_PLACED}{name}(?:'s\s+\w+)?{_AFTER}",
-                rf"^according\s+to\s+(?:the\s+)?{name}{_ASKS}",
-                rf"^(?:what|anything)\s+(?:did|does|has)\s+(?:the\s+)?{name}\s+{_REPORTED}{_ABOUT}",
-            ):
-                match = re.search(pattern, lower)
-                if match and match.end() - match.start() > longest[1] - longest[0]:
-                    longest = (match.start(), match.end(), outlet)
+    for form, outlet in _named(tuple(outlets)):
+        if form not in lower:
+            continue
+        name = re.escape(form)
+        for pattern in (
+            rf"\b{_PLACED}{name}(?:'s\s+\w+)?{_AFTER}",
+            rf"^according\s+to\s+(?:the\s+)?{name}{_ASKS}",
+            rf"^(?:what|anything)\s+(?:did|does|has)\s+(?:the\s+)?{name}\s+{_REPORTED}{_ABOUT}",
+        ):
+            match = re.search(pattern, lower)
+            if match and match.end() - match.start() > longest[1] - longest[0]:
+                longest = (match.start(), match.end(), outlet)
     start, end, found = longest
     return (tidy(f"{text[:start]} {text[end:]}"), found) if found else (text, None)
+
+
+@lru_cache(maxsize=8)
+def _named(outlets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What each outlet goes by, and its name."""
+    last = Counter(word for outlet in outlets for word in fold(outlet).split()[-1:])
+    return tuple((form, outlet) for outlet in outlets for form in sorted(_forms(outlet, last)))
 
 
 def _forms(outlet: str, last: Counter[str]) -> set[str]:

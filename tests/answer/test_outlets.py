@@ -27,3 +27,7 @@ def test_an_outlet_is_taken_out_where_it_is_named_as_one(typed: str, left: str, 
 
 def test_a_last_word_that_two_outlets_share_names_neither() -> None:
     assert take_outlet("herons in the lantern", ("Tarn Lantern", "Stell Lantern"))[1] is None
+
+
+def test_an_outlet_of_no_letters_is_never_named() -> None:
+    assert take_outlet("herons in the \u0301", ("\u0301", "...", " ")) == ("herons in the \u0301", None)
