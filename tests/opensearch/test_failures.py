@@ -35,7 +35,7 @@ QUESTIONS = [
     "what did Nauert say about talks?",
     "who said the war is over?",
     "what did Nauert say?",
-    "why is Tillerson at the UN?",
+    "who spoke about talks?",
     "did Nauert say there are no talks?",
     "what did Sanders say?",
 ]

@@ -134,9 +134,10 @@ class Reading:
         """Holds the newest state of a family; where the cluster holds too many already, it is read as it goes."""
         options = self.connection.options
         name = alias(options, family) if generation is None else all_of(options, family, generation)
+        whole = {"keep_alive": _KEEP, "allow_partial_pit_creation": "false"}
         try:
             with self.connection.reading() as client:
-                point = client.create_pit(index=name, params={"keep_alive": _KEEP}, request_timeout=options.timeout)
+                point = client.create_pit(index=name, params=whole, request_timeout=options.timeout)
         except ClusterAway as error:
             if error.status != TOO_MANY:
                 raise
