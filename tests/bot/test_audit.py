@@ -75,3 +75,13 @@ def test_a_page_is_inert_and_within_the_limits_whatever_it_tells():
     assert_inert(text)
     assert "I · **forget article**" in text
     assert NOBODY == 0
+
+
+@pytest.mark.parametrize("name", ["audit", "following"])
+async def test_what_a_server_has_set_up_is_shown_to_no_member_whom_discord_lets_through(env, guild, channel, ada, name):
+    command = next(c for c in await env.bot.tree.fetch_commands() if c.name == name)
+    guild.set_command_permissions(command, {ada: True})
+    result = await ada.slash(channel, name)
+    assert len(env.errors) == 1
+    assert result.ephemeral
+    assert "Only people who may manage this server" in text_of(result.response.message)
