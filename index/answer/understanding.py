@@ -175,6 +175,8 @@ def _short(text: str, match: re.Match[str]) -> Query | None:
 
 def _about(text: str, who: str, topic: str | None, *, certain: bool, verb: str | None = None) -> Query:
     speakers = speakers_in(who)
+    if not speakers:  # "'s on tolls"
+        return Query(intent=Intent.PLAIN, text=text, topic=text)
     intent = Intent.COMPARE if len(speakers) > 1 else Intent.SAID
     hints = verb if verb not in LIGHT else None
     return Query(intent=intent, text=text, speakers=speakers, topic=topic, certain=certain, hints=hints)

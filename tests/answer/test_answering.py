@@ -494,3 +494,8 @@ def test_after_who_said_he_is_the_one_who_was_found(library) -> None:
 def test_asking_for_the_source_shows_the_answer_before_again(library) -> None:
     first = ask(library, "what did marsh say about bolts?")
     assert shown(ask(library, "source?", "what did marsh say about bolts?")) == shown(first)
+
+
+@pytest.mark.parametrize("text", ["’s about bolts", "'s on the bridge", "both on tolls"])
+def test_a_name_of_no_letters_makes_a_plain_question(library, text) -> None:
+    assert ask(library, text).intent == "plain"
