@@ -1,15 +1,21 @@
 """Learns the cue statistics and the weights of attribution from annotated articles, and writes `index/text/lexicons/`.
 
-    python benchmarks/train_attribution.py --data DIR [--heads FILE] [--hold-out N] [--out DIR]
+    python -m benchmarks.train_attribution --data DIR --measure DIR --parses FILE [--check] [--out DIR]
 
-DIR holds `polnear-train.jsonl` (PolNeAR 1.0 as records with `attributions`). Needs scipy and numpy, which the
-bot itself does not. With `--hold-out 5` every fifth article is left out, so that what is learned can be checked on it.
+DIR of `--data` holds `polnear-train.jsonl` (PolNeAR 1.0 as records with `attributions`), DIR of `--measure` the scorer;
+FILE is from `parses.py`. Needs scipy and numpy, which the bot itself does not. Everything is learned five times, each
+time without one fifth of the articles, which the judge of whole statements learns from. With `--check` nothing is
+written: the scores are printed of each fifth as read with what was learned without it.
 """
 
 import argparse
 import collections
 import gzip
 import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +25,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from benchmarks.attribution import article_of, line_of
+from benchmarks.parses import heads_of_sources, scorers_folder
 from index.text import clauses, confidence, cues, extent, sources, statements
+from index.text.attribution import attribute
 from index.text.confidence import confidence_features
 from index.text.drafts import Draft
 from index.text.reading import Block, Sentence, proper_words, read
@@ -79,6 +88,8 @@ def units_of(article: Read, spans: list[list[int]]) -> list[tuple[int, int, int]
 
 def learn_cues(articles: list[Read]) -> dict[str, Any]:
     """The word that carries each cue, and every such word's share of cue uses."""
+    for article in articles:
+        article.cue_of.clear()
     total: collections.Counter[str] = collections.Counter()
     inside: collections.Counter[str] = collections.Counter()
     spans = []
@@ -178,25 +189,6 @@ class Examples:
         )
         return weights
 
-    def check(self, name: str, weights: dict[str, float]) -> None:
-        """Print how often the weights choose right, and the mean log loss, on these examples."""
-        value = {i: weights[f] for f, i in self.ids.items() if f in weights}
-        chosen: dict[int, list[tuple[float, float]]] = collections.defaultdict(list)
-        for row, group, right in zip(self.rows, self.groups, self.right, strict=True):
-            chosen[group].append((sum(value.get(i, 0.0) for i in row), right))
-        hits, loss = 0.0, 0.0
-        for candidates in chosen.values():
-            scores = np.array([score for score, _ in candidates])
-            rights = np.array([right for _, right in candidates])
-            if name in ("cue", "keep"):
-                hits += (scores[0] > 0) == (rights[0] > 0)
-                loss += float(np.logaddexp(0, scores[0]) - rights[0] * scores[0])
-            else:
-                hits += rights[int(np.argmax(scores))]
-                top = scores.max()
-                loss += float(np.log(np.exp(scores - top).sum()) + top - (scores * rights).sum())
-        print(f"{name:8} left out: right {100 * hits / len(chosen):.2f} %, log loss {loss / len(chosen):.4f}")
-
 
 def overlap(spans: list[tuple[int, int]], start: int, end: int) -> int:
     """Code points of [start, end) inside spans."""
@@ -221,7 +213,7 @@ def content_choices(
     if left:
         options = clauses.left_starts(sentence, first)
         best = min(range(len(options)), key=lambda i: abs(sentence.begins[options[i]] - sentence.begins[left[0]]))
-        sets["left"].add(clauses.left_start_features(sentence, options, first), best)
+        sets["left"].add(clauses.left_start_features(sentence, options, first, place), best)
     if right:
         options = extent.right_starts(sentence, place, last)
         if not options:
@@ -285,8 +277,9 @@ def gather(articles: list[Read]) -> dict[str, Examples]:
     return sets
 
 
-def outcomes(article: Read, examples: Examples) -> None:
-    """Each draft of an article that was not learned from, as an example of a right or wrong one."""
+def outcomes(article: Read) -> list[tuple[list[str], bool]]:
+    """What speaks for each draft of an article that was not learned from, and whether it is right."""
+    judged: list[tuple[list[str], bool]] = []
     text = [block.text for block in article.blocks]
     gold = []
     for g in article.gold:
@@ -306,7 +299,8 @@ def outcomes(article: Read, examples: Examples) -> None:
             theirs = sum(1 for i in marks if _letter(article, i))
             if shared >= 0.5 * (len(own) + theirs - shared) and source and _source_right(article, g, source):
                 right = True
-        examples.add([confidence_features(made, article.blocks)], 0 if right else -1)
+        judged.append((confidence_features(made, article.blocks), right))
+    return judged
 
 
 def _letter(article: Read, place: int) -> bool:
@@ -321,7 +315,7 @@ def _source_right(article: Read, gold: dict[str, Any], made: Draft) -> bool:
         return False
     first, last = made.whole
     offset = article.offsets[made.block]
-    begin, end = made.sentence.begins[first] + offset, made.sentence.ends[last - 1] + offset
+    begin, end = (made.sentence.begins[first] + offset, made.sentence.ends[last - 1] + offset)
     head = gold.get("head") or gold["source"][-1]
     return bool(begin <= head[0] and end >= head[1])
 
@@ -338,22 +332,67 @@ def use_cues(shares: dict[str, str]) -> None:
     known = {word: int(tenth) for tenth, words in shares.items() if tenth != "0" for word in words.split(" ")}
     for module in (cues, clauses, extent, confidence):
         module.known_cues = lambda: known
+    stems = cues.stems_of(known)
+    cues.known_stems = lambda: stems
 
 
-RIDGE = {"cue": 8.0, "source": 3.0, "side": 3.0, "left": 3.0, "start": 3.0, "end": 5.0, "keep": 3.0}
+FOLDS = 5
+RIDGE = {"cue": 8.0, "source": 3.0, "side": 3.0, "left": 3.0, "start": 3.0, "end": 8.0, "keep": 3.0}
 
 
-def fit(articles: list[Read], folds: int) -> dict[str, dict[str, float]]:
-    """Every stage on all articles; the judge of drafts on articles that the stages had not seen."""
-    judged = Examples()
-    for fold in range(folds):
-        known = [a for i, a in enumerate(articles) if i % folds != fold]
-        models = {name: examples.fit(name, RIDGE[name]) for name, examples in gather(known).items()}
-        use({**models, "keep": {}})
-        for article in articles[fold::folds]:
-            outcomes(article, judged)
-    models = {name: examples.fit(name, RIDGE[name]) for name, examples in gather(articles).items()}
-    return {**models, "keep": judged.fit("keep", RIDGE["keep"]) if folds else {}}
+@dataclass
+class Fold:
+    """What was learned without every fifth article, and how its drafts of those turned out."""
+
+    cues: dict[str, Any]
+    models: dict[str, dict[str, float]]
+    judged: list[tuple[list[str], bool]]
+
+
+def learn(articles: list[Read]) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+    """The cue words, and the weights of every stage but the judge."""
+    learned = learn_cues(articles)
+    use_cues(learned["shares"])
+    for article in articles:
+        for block in article.blocks:
+            for sentence in block.sentences:
+                sentence.strong, sentence.likely = ([], None)  # known from other cue words
+    return learned, {name: examples.fit(name, RIDGE[name]) for name, examples in gather(articles).items()}
+
+
+def learn_fold(articles: list[Read], fold: int) -> Fold:
+    """Learn without a fifth of the articles, and judge the drafts of that fifth."""
+    learned, models = learn([article for i, article in enumerate(articles) if i % FOLDS != fold])
+    use({**models, "keep": {}})
+    for article in articles[fold::FOLDS]:
+        for block in article.blocks:
+            for sentence in block.sentences:
+                sentence.strong, sentence.likely = [], None
+    return Fold(learned, models, [one for article in articles[fold::FOLDS] for one in outcomes(article)])
+
+
+def judge(folds: list[Fold]) -> dict[str, float]:
+    """The weights that tell right drafts from wrong ones."""
+    examples = Examples()
+    for fold in folds:
+        for features, right in fold.judged:
+            examples.add([features], 0 if right else -1)
+    return examples.fit("keep", RIDGE["keep"])
+
+
+def check(data: Path, measure: Path, parses: Path, folds: list[Fold]) -> None:
+    """Let the scorer judge each fifth of the articles as read with what was learned without it."""
+    records = [json.loads(row) for row in (data / "polnear-train.jsonl").read_text(encoding="utf8").splitlines()]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf8") as out, scorers_folder(data, parses) as at:
+        for number, fold in enumerate(folds):
+            use_cues(fold.cues["shares"])
+            use({**fold.models, "keep": judge([other for other in folds if other is not fold])})
+            for record in records[number::FOLDS]:
+                article, offsets = article_of(record)
+                out.write(line_of(article, offsets, attribute(article)) + "\n")
+        out.flush()
+        scorer = [sys.executable, str(measure / "attribution.py"), out.name, "--split", "train"]
+        subprocess.run(scorer, check=True, env={**os.environ, "ATTRIBUTION_DATA": str(at)})
 
 
 def write(path: Path, models: dict[str, dict[str, float]]) -> None:
@@ -369,34 +408,26 @@ def write(path: Path, models: dict[str, dict[str, float]]) -> None:
 
 
 def main() -> None:
-    """Learn and write."""
+    """Learn, and write or check."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument(
-        "--heads", type=Path, help="JSON: the head token of each source, {article: {attribution: [s, e]}}"
-    )
-    parser.add_argument("--hold-out", type=int, default=0)
+    parser.add_argument("--measure", type=Path, required=True)
+    parser.add_argument("--parses", type=Path, required=True)
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--out", type=Path, default=LEXICONS)
-    parser.add_argument("--folds", type=int, default=4)
     given = parser.parse_args()
     articles = list(load(given.data / "polnear-train.jsonl"))
-    heads = json.loads(given.heads.read_text(encoding="utf8")) if given.heads else {}
+    heads = heads_of_sources(given.data, given.parses, given.measure)
     for article in articles:
         for gold in article.gold:
-            gold["head"] = heads.get(article.id, {}).get(gold["id"])
-    left_out: list[Read] = []
-    if given.hold_out:
-        left_out = [a for i, a in enumerate(articles) if i % given.hold_out == 0]
-        articles = [a for i, a in enumerate(articles) if i % given.hold_out]
-        learn_cues(left_out)
-    learned = learn_cues(articles)
+            gold["head"] = heads[article.id][gold["id"]]
+    folds = [learn_fold(articles, fold) for fold in range(FOLDS)]
+    if given.check:
+        check(given.data, given.measure, given.parses, folds)
+        return
+    learned, models = learn(articles)
     (given.out / "cues.json").write_text(json.dumps(learned, ensure_ascii=False, indent=0) + "\n", encoding="utf8")
-    use_cues(learned["shares"])
-    models = fit(articles, given.folds)
-    write(given.out / "weights.json.gz", models)
-    use(models)
-    for name, examples in gather(left_out).items() if left_out else ():
-        examples.check(name, models[name])
+    write(given.out / "weights.json.gz", {**models, "keep": judge(folds)})
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from index.text.roles import fullest_role
 from index.text.speakers import Cast, Person
 from index.text.statements import drafts
 from index.text.time_words import Told, carried, is_dated, when_said
-from index.text.unnamed import body_elsewhere, kind_of_phrase, named_elsewhere
+from index.text.unnamed import begins_time, body_elsewhere, kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 11
+ATTRIBUTOR_VERSION = 12
 LEAST = 0.42
 LEAST_WITHOUT_CUE = 0.25
 LEAST_OF_A_NOUN = 0.5
@@ -75,6 +75,8 @@ class _Namer:
             first = who[0] if who else None
             if draft.side == "H" and not (isinstance(first, Person) and first.person and len(first.name) > 1):
                 draft.probability = 0.0  # "Harwick: a city in trouble"
+            if draft.phrase[0] == 0 and draft.sentence.tags[0] == "w" and not who:
+                draft.probability = 0.0  # "Who said that the pier leaks?"
             if isinstance(first, Person) and first.person and draft.sentence.inside < 0:
                 self._last, self._last_block = first, draft.block
         kept = [draft for draft in kept if draft.probability]
@@ -150,6 +152,9 @@ class _Namer:
         sentence, (first, last), (begin, end) = draft.sentence, draft.phrase, draft.whole
         number = self._number[id(sentence)]
         word = sentence.lower[first]
+        if draft.side == "T" and sentence.words[first:last] == ["A"]:
+            answering = self._cast.principal()
+            return [answering] if answering else []
         if last - first == 1 and (word in MALE or word in FEMALE):
             after = bool(draft.quotations) and draft.side != "R"
             who = referent(
@@ -169,8 +174,9 @@ class _Namer:
         other = named_elsewhere(self._cast, draft) or body_elsewhere(self._cast, draft, number)
         if other:
             return [other]
-        # "the mayor, who ..." is named "the mayor"
+        # "the mayor, who ..." is named "the mayor", "the plan in recent months" is "the plan"
         end = next((unit for unit in range(begin + 1, end) if sentence.tags[unit] in ",:(w"), end)
+        end = next((unit for unit in range(begin + 1, end) if begins_time(sentence, unit)), end)
         text = self._span(draft.block, sentence.begins[begin], sentence.ends[end - 1]).text
         return [(text, kind_of_phrase(sentence, (first, last)))]
 

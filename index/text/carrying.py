@@ -7,6 +7,7 @@ from index.text.reading import Block, Quotation, Sentence
 LEAST_CARRIER = 0.35
 _DASHES = frozenset(["-", "--", "–", "—", "―"])
 _LONGEST_LABEL = 6
+_MARKS_OF_TURNS = {"Q", "A"}
 
 
 def carry_on(blocks: list[Block], found: list[Draft]) -> list[Draft]:
@@ -217,7 +218,17 @@ def _turns(blocks: list[Block]) -> dict[int, int]:
     counts: dict[str, int] = {}
     for label, _ in labels.values():
         counts[label] = counts.get(label, 0) + 1
-    return {i: colon for i, (label, colon) in labels.items() if counts[label] > 1 or label.isupper()}
+    turns = {i: colon for i, (label, colon) in labels.items() if counts[label] > 1 or label.isupper()}
+    marked = {i: block.sentences[0].words[0] for i, block in enumerate(blocks) if _is_marked(block)}
+    if set(marked.values()) == _MARKS_OF_TURNS:
+        turns.update({i: 1 for i, mark in marked.items() if mark == "A"})  # who asks is not told
+    return turns
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether a block begins with "Q:" or "A:"."""
+    words = block.sentences[0].words if block.sentences and block.number else []
+    return len(words) > 1 and words[0] in _MARKS_OF_TURNS and words[1] in (":", ".")
 
 
 def _headed(index: int, block: Block) -> Draft | None:

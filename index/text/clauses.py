@@ -1,15 +1,10 @@
 """Finds on which side of a cue the words that it reports stand, and where those on its left begin."""
 
-from index.text.cues import known_cues
+from index.text.cues import known_cues, likely_cues, stem_of
 from index.text.reading import Sentence
+from index.text.tags import verbs
 
 SIDES = ("R", "L", "B", "X")  # right, left, both, elsewhere
-
-
-def verbs(tags: str, first: int, last: int) -> int:
-    """How many finite verbs and modals stand in units [first, last)."""
-    count = tags.count
-    return count("V", first, last) + count("v", first, last) + count("m", first, last)
 
 
 def core(place: int, source: tuple[int, int]) -> tuple[int, int]:
@@ -36,6 +31,10 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
     verbs_right = min(2, verbs(tags, last, len(tags)))
     verbs_left = min(2, verbs(tags, 0, first))
     n1 = lower[last] if last < len(lower) else "$"
+    sign = sentence.sign
+    before, after = sign(first - 1), sign(last)
+    likely = likely_cues(sentence)
+    others = f"{min(2, sum(unit < first for unit in likely))}{min(2, sum(unit >= last for unit in likely))}"
     return [
         "b",
         f"w={word}",
@@ -51,6 +50,15 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
         f"i={'01'[sentence.inside >= 0]}{left[-1]}",
         f"Pl={where}{sentence.outline(max(0, first - 8), first)[-4:]}",
         f"wP={word}/{sentence.outline(last, last + 5)[:2]}",
+        f"rr={after}/{sign(last + 1)}",
+        f"ll={before}/{sign(first - 2)}",
+        f"wlr={word}/{before}/{after}",
+        f"lr={before}/{after}",
+        f"o={others}/{before}",
+        f"sl={stem_of(word)}/{'01'[source[0] < 0]}/{before}",
+        f"b={sign(0)}/{'01'[first == 0]}",
+        f"p={lower[place - 1] if place else '^'}/{tag}",
+        f"n={min(6, rest)}/{min(6, first)}",
     ]
 
 
@@ -71,11 +79,14 @@ def left_starts(sentence: Sentence, end: int) -> list[int]:
     return found
 
 
-def left_start_features(sentence: Sentence, options: list[int], end: int) -> list[list[str]]:
-    """What speaks for content on the left beginning at each unit."""
+def left_start_features(sentence: Sentence, options: list[int], end: int, place: int) -> list[list[str]]:
+    """What speaks for content before the cue at `place`, ending at `end`, beginning at each unit."""
     lower, tags = sentence.lower, sentence.tags
     known = known_cues()
     quoted_end = tags[end - 1] if end else "$"
+    sign, word = sentence.sign, lower[place]
+    end_sign = sign(end - 1)
+    likely = likely_cues(sentence)
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         lead, lead_tag = (lower[unit - 1], tags[unit - 1]) if unit else ("^", "^")
@@ -103,6 +114,15 @@ def left_start_features(sentence: Sentence, options: list[int], end: int) -> lis
                 f"Pa={before_path[-2:]}>{path[:3]}",
                 f"Pz={path}/{whole}",
                 f"Pl={before_path[-3:]}/{lead}",
+                f"x1={sign(unit)}>{sign(unit + 1)}",
+                f"x2={sign(unit - 1)}>{sign(unit)}/{whole}",
+                f"x3={word}/{whole}",
+                f"x4={word}/{sign(unit - 1)}/{'01'[inner > 0]}",
+                f"x5={sign(0)}/{sign(unit - 1)}/{min(rank, 3)}",
+                f"x6={min(3, unit // 3)}/{sign(unit - 1)}/{inner}",
+                f"x7={rank}/{len(options)}",
+                f"x8={end_sign}/{whole}/{inner}{earlier}",
+                f"x9={min(2, sum(at < unit for at in likely))}/{sign(unit - 1)}",
             ]
         )
     return found

@@ -112,11 +112,21 @@ def relate(drafts: list[Draft]) -> None:
             draft.relations = "".join(sorted(marks))
 
 
+def _ends_headline(draft: Draft) -> bool:
+    """Whether a headline ends with the cue and its source, after a comma ("..., senator says")."""
+    core = draft.phrase[0] if draft.phrase[0] >= 0 else draft.place
+    rest = draft.sentence.tags[max(draft.place, draft.phrase[1] - 1) + 1 :]
+    first = min(draft.place, core)
+    return first > 1 and draft.sentence.tags[first - 1] in ",:" and not rest.strip(".")
+
+
 def confidence(draft: Draft, blocks: list[Block]) -> float:
     """The probability that speaker and words are right."""
     share = model("keep").probability(confidence_features(draft, blocks))
     # turns of talk, signed quotations and items of a list are plain from their layout; training saw too few of them
     if draft.side in "TSIH":
         return max(share, 0.6)
+    if blocks[draft.block].number == 0 and draft.side == "L" and draft.shares[0] > 0.5 and _ends_headline(draft):
+        return max(share, 0.55)
     # so are quotations one below the other after "this is what she said:"
     return max(share, 0.5) if draft.follows is not None and draft.follows.side == "A" else share

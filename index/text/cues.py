@@ -3,14 +3,20 @@
 from functools import cache, lru_cache
 
 from index.text.lexicon_files import read_json
+from index.text.manner import is_belief, is_speech
 from index.text.reading import Sentence
 from index.text.scoring import model
+from index.text.tags import verbs
 
 _OPENERS = frozenset("that whether if how why what".split())
 _SIGNS = frozenset(["that", "whether", "if", "how", "why", "what", '"', ":", "to", "as", "about", "of", "for"])
 _RIGHT_AFTER = frozenset(["that", '"', ",", ":"])
 _AUXILIARY = frozenset("is are was were be been being 's ’s".split())
 _HAVE = frozenset("has have had having".split())
+_VERBS = frozenset("Vvbgn")
+_LEAST_OF_STEM = 2  # tenths
+_LIKELY = 4  # tenths
+_NEAR = 24  # units
 _NEGATION = frozenset("not never n't nor no neither didn't doesn't don't didn’t doesn’t don’t hasn't hasn’t".split())
 
 
@@ -25,6 +31,21 @@ def known_cues() -> dict[str, int]:
     }
 
 
+def stems_of(known: dict[str, int]) -> dict[str, int]:
+    """The stems of cue words, each with its likeliest word's share."""
+    stems: dict[str, int] = {}
+    for word, share in known.items():
+        stem = stem_of(word)
+        stems[stem] = max(share, stems.get(stem, 0))
+    return stems
+
+
+@cache
+def known_stems() -> dict[str, int]:
+    """What cue words that were not seen themselves are known by: "alluding" by "alluded"."""
+    return stems_of(known_cues())
+
+
 def strong_cues(sentence: Sentence) -> list[int]:
     """How many units before each one are mostly cues."""
     if not sentence.strong:
@@ -37,6 +58,27 @@ def strong_cues(sentence: Sentence) -> list[int]:
     return sentence.strong
 
 
+def likely_cues(sentence: Sentence) -> list[int]:
+    """The units that are cues about as often as not."""
+    if sentence.likely is None:
+        known = known_cues()
+        sentence.likely = [unit for unit, word in enumerate(sentence.lower) if known.get(word, 0) >= _LIKELY]
+    return sentence.likely
+
+
+def _neighbours(sentence: Sentence, place: int) -> tuple[str, str]:
+    """The stems of the likely cues next to a unit on its left and on its right; "-" where none is near."""
+    left = right = "-"
+    for unit in likely_cues(sentence):
+        if place - _NEAR <= unit < place:
+            left = stem_of(sentence.lower[unit])
+        elif unit > place:
+            if unit <= place + _NEAR:
+                right = stem_of(sentence.lower[unit])
+            break
+    return left, right
+
+
 def _sign_after(lower: list[str], place: int) -> bool:
     """Whether a word stands where a cue might: before a clause, a quotation or a colon."""
     return not _SIGNS.isdisjoint(lower[place + 1 : place + 6])
@@ -47,8 +89,16 @@ def cue_places(sentence: Sentence) -> list[int]:
     known = known_cues()
     lower, tags = sentence.lower, sentence.tags
     shares = list(map(known.get, lower))
-    # a word that is seldom a cue is only one before a sign of what is said
-    found = [place for place, share in enumerate(shares) if share and (share > 1 or _sign_after(lower, place))]
+    # a word that is seldom a cue is only one if it is a verb, or before a sign of what is said
+    found = [
+        place
+        for place, share in enumerate(shares)
+        if share and (share > 1 or tags[place] in "Vvbn" or _sign_after(lower, place))
+    ]
+    stems = known_stems()
+    for place, tag in enumerate(tags):
+        if tag in _VERBS and shares[place] is None and stems.get(stem_of(lower[place]), 0) > _LEAST_OF_STEM:
+            found.append(place)
     if not found and '"' not in lower:
         return found
     for place in range(1, len(lower) if '"' in lower or "that" in lower else 0):
@@ -58,6 +108,7 @@ def cue_places(sentence: Sentence) -> list[int]:
             after in _RIGHT_AFTER
             and shares[place - 1] is None
             and tags[place - 1] in "Vvgn"
+            and place - 1 not in found
             and (after not in ",:" or lower[place + 1 : place + 2] == ['"'])
         ):
             found.append(place - 1)
@@ -77,6 +128,26 @@ def stem_of(word: str) -> str:
     return word.rstrip("e") if len(word) > 4 else word
 
 
+def _subject(sentence: Sentence, place: int) -> tuple[str, str]:
+    """The head, and its tag, of the phrase right before the cue's group of verbs."""
+    unit = place - 1
+    while unit >= 0 and sentence.tags[unit] in "rmVvbtn":
+        unit -= 1
+    phrase = sentence.phrase_at[unit] if unit >= 0 else -1
+    if phrase < 0:
+        return "-", "-"
+    head = sentence.phrases[phrase][1] - 1
+    return sentence.lower[head], sentence.tags[head]
+
+
+def _object(sentence: Sentence, place: int) -> tuple[str, str]:
+    """The first word after the cue that describes nothing, and its tag."""
+    unit, size = place + 1, len(sentence.tags)
+    while unit < size and sentence.tags[unit] in "rdj#":
+        unit += 1
+    return (sentence.lower[unit], sentence.tags[unit]) if unit < size else ("$", "$")
+
+
 def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     """What speaks for or against a unit being a cue."""
     lower, tags, last = sentence.lower, sentence.tags, len(sentence.lower) - 1
@@ -84,8 +155,8 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     n1, nt1 = (lower[place + 1], tags[place + 1]) if place < last else ("$", "$")
     p1, pt1 = (lower[place - 1], tags[place - 1]) if place else ("^", "^")
     p2, pt2 = (lower[place - 2], tags[place - 2]) if place > 1 else ("^", "^")
-    share = known_cues().get(word, "u")
     stem = stem_of(word)
+    share = known_cues().get(word) or f"u{known_stems().get(stem, '')}"
     opener = "-"
     for ahead in range(place + 1, min(last + 1, place + 9)):
         if lower[ahead] in _OPENERS or tags[ahead] == "Q":
@@ -120,6 +191,14 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     subject = tags[sentence.phrases[phrase][1] - 1] if phrase >= 0 else "-"
     after, behind = sentence.outline(place + 1, place + 8), sentence.outline(place - 7, place)
     where = ("H" if headline else "") + ("I" if sentence.inside >= 0 else "")
+    counts = strong_cues(sentence)
+    others = f"{min(2, counts[place])}{min(2, counts[-1] - counts[place + 1])}"
+    left_cue, right_cue = _neighbours(sentence, place)
+    sort = "s" if is_speech(word) else "a" if is_belief(word) else "-"
+    subject_word, subject_tag = _subject(sentence, place)
+    object_word, object_tag = _object(sentence, place)
+    n2 = tags[place + 1 : place + 3]
+    finite = f"{min(3, verbs(tags, 0, place))}{min(2, verbs(tags, place + 1, place + 12))}"
     return [
         "b",
         f"s={share}",
@@ -149,6 +228,26 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         f"Lt={tag}/{behind[-3:]}",
         f"Lw={stem}/{behind[-2:]}",
         f"beg={min(place, 3)}/{tag}",
+        f"oc={others}/{tag}/{share}",
+        f"in={'01'[sentence.inside >= 0]}/{stem}",
+        f"pl={left_cue}/{tag}",
+        f"pr={right_cue}/{tag}",
+        f"pl2={'01'[left_cue != '-']}/{stem}",
+        f"pr2={'01'[right_cue != '-']}/{stem}",
+        f"c={sort}/{tag}",
+        f"cs={sort}/{share}",
+        f"cn={sort}/{tag}{nt1}",
+        f"S={subject_word}" if subject_tag in "pwNo" else f"S={subject_tag}",
+        f"Sm={stem}/{subject_tag}",
+        f"O={object_word}/{tag}" if object_tag in "NiptwTg" else f"O={object_tag}",
+        f"Om={stem}/{object_word}",
+        f"nn={n2}/{tag}",
+        f"m1={stem}/{n1}",
+        f"fin={finite}/{tag}",
+        f"rel={'01'['w' in tags[max(0, place - 4) : place]]}/{tag}",
+        f"mp={stem}/{p1}",
+        f"first={lower[0]}",
+        f"pw={p1}/{tag}/{share}",
     ]
 
 

@@ -1,12 +1,16 @@
 """Finds where the words on the right of a cue begin and end."""
 
-from index.text.clauses import verbs
-from index.text.cues import known_cues
+from index.text.cues import known_cues, likely_cues
 from index.text.reading import Sentence
+from index.text.tags import verbs
 
 _OPENERS = frozenset("that whether if how why what who which where to as of for about on".split())
 _BREAKS = frozenset(
     "and but while as because after when before though although which who where since or so in during on at".split()
+)
+TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later recently week "
+    "month year night morning afternoon evening weekend repeatedly again now then".split()
 )
 _JOINTS = frozenset(["and", "but", "while", ",", "as"])
 _REACH = 16
@@ -71,6 +75,8 @@ def start_features(sentence: Sentence, place: int, options: list[int], first: in
                 f"v={min(2, verbs(gap, 0, size))}{own_tag}",
                 f"k={min(rank, 4)}/{own_tag}",
                 f"p={lead_tag}{own_tag}{'1' if size > 3 else '0'}",
+                f"t={'01'[own in TIMES]}{'01'[lead in TIMES]}{own_tag}",
+                f"tw={'01'[not TIMES.isdisjoint(lower[unit : unit + 3])]}{'01'[bool(size)]}/{own_tag}",
                 f"G={path}",
                 f"Gp={path}>{sentence.outline(unit, unit + 6)[:3]}",
             ]
@@ -88,11 +94,17 @@ def right_ends(sentence: Sentence, start: int) -> list[int]:
     found = [stop]
     for unit in range(start + 1, stop):
         tag = tags[unit]
+        if tag == "," and unit + 1 < size and _is_year(lower[unit + 1]):
+            continue  # "in April, 2012"
         if tag in ",:(" or (lower[unit] in _BREAKS and tags[unit - 1] not in ",:(") or tags[unit - 1] == "Q":
             found.append(unit)
         if len(found) > 11:
             break
     return found
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
 
 
 def next_report(sentence: Sentence, start: int) -> int:
@@ -142,6 +154,9 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
     lead = sentence.outline(max(0, place - 8), place)[-4:]
     under = "A" if "A" in lead else "w" if "w" in lead else "T" if "T" in lead else "-"
     left = "L" if place and sentence.marks[max(0, place - 6)] == "w" else "-"
+    sign, marks, last = sentence.sign, sentence.marks, options[0]
+    first_sign, second_sign = sign(start), sign(start + 1)
+    likely = [at for at in likely_cues(sentence) if at >= start]
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         length = unit - start
@@ -161,6 +176,11 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
                     f"Fp={inner[:3]}",
                     f"Fq={inner if len(inner) < 9 else len(inner)}",
                     f"FU={under}{some}{commas}",
+                    f"Fo={first_sign}/{second_sign}",
+                    f"FQ={'Q' in tags[start:last]}/{min(3, verbs(tags, start, size))}",
+                    f"Fn={len(options)}",
+                    f"Fl={min(6, length // 5)}",
+                    f"FL={min(2, len(likely))}",
                 ]
             )
             continue
@@ -182,8 +202,29 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
         later = next((t for t in tags[unit : unit + 6] if t in "VvmngbQ"), "-")
         path = sentence.outline(unit, unit + 9)[:4]
         short = path[:3]
+        here, then = sign(unit), sign(unit + 1)
+        stop = options[rank + 1] if rank + 1 < len(options) else last
+        opened_clauses = marks.count("T", start, unit) + marks.count("A", start, unit) + marks.count("w", start, unit)
+        verb = next((lower[u] for u in range(unit, min(size, unit + 7)) if tags[u] in "Vvm"), "-")
+        reporter = next((at for at in likely if at >= unit), -1)
+        ahead_by = str(min(4, reporter - unit)) if reporter >= 0 else "-"
         found.append(
             [
+                f"x1={here}>{then}>{sign(unit + 2)}",
+                f"x2={word}/{here}",
+                f"y1={'01'['Q' in tags[unit:last]]}/{here}",
+                f"y2={min(3, verbs(tags, unit, size))}/{here}/{some}",
+                f"y3={rank}/{len(options)}",
+                f"y4={min(5, (last - unit) // 4)}/{min(5, length // 4)}",
+                f"y5={sign(stop) if stop < last else '$'}/{here}",
+                f"y6={'01'[verbs(tags, unit, stop) > 0]}/{here}/{then}",
+                f"z1={min(2, opened_clauses)}{min(3, verbs(tags, start, unit))}/{here}",
+                f"z2={tag}/{verb}",
+                f"z3={here}/{verb}",
+                f"z4={lower[unit - 1]}/{here}" if last_tag in "NPj" else f"z4={last_tag}",
+                f"z5={after}",
+                f"l1={lower[reporter] if reporter >= 0 else '-'}/{here}",
+                f"l2={ahead_by}/{'01'[bool(likely) and likely[0] < unit]}/{here}",
                 f"o={shown}",
                 f"oa={shown}>{after_shown}",
                 f"oaa={own_tag}{after_tag}{after2}",
@@ -197,14 +238,15 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
                 f"k={min(3, rank)}{own_tag}{min(3, (size - unit) // 4)}",
                 f"J={tag}{told}{later}/{shown}",
                 f"x={fresh}",
-                f"xo={fresh}{shown}",
                 f"U={under}/{short}",
                 f"Uo={under}{left}/{shown}/{some}",
+                f"A3c={short}/{next_cue}",
                 f"A4={path}/{inner[-3:]}",
                 f"A3s={short}/{start_tag}",
                 f"Is={inner[:3]}/{own_tag}{some}",
                 f"A3={short}/{shown}/{some}",
-                f"A3c={short}/{next_cue}",
+                f"xo={fresh}{shown}",
+                f"x3={first_sign}/{second_sign}/{here}",
             ]
         )
     return found

@@ -14,6 +14,7 @@ LONG_SENTENCE = 400  # units; a longer run of text is cut, so that work per sent
 _SMALL = 4  # words; a shorter quotation is a piece of the clause around it
 
 NOUN_PHRASE = re.compile(r"(?:[do][jr#ng]*|[j#]*)[NPq]+(?:(?:'[jr#ng]*|[j#]+)?[NPq]+)*#?|p|[do#](?![jr#ngNPq'])|w")
+_FUNCTION = frozenset("icwrptmdo,:(.")  # tags of words that are shown themselves
 _CLAUSE_MARKS = {
     **dict.fromkeys(["that", "whether", "if"], "T"),
     **dict.fromkeys(
@@ -44,6 +45,8 @@ class Sentence:
         run_from, run_to: for each unit, the letter of the skeleton that a stretch from, or up to, it has.
         marks: the tags, with T for "that" and its kind, A for "as", "while" and their kind.
         strong: how many likely cues stand before each unit; like the four before, filled in when first asked for.
+        likely: the units that are cues about as often as not, likewise.
+        signs: the tags, with the word itself where it is a mere function word; see `sign`.
     """
 
     paragraph: int
@@ -61,6 +64,8 @@ class Sentence:
     run_from: list[int] = field(default_factory=list)
     run_to: list[int] = field(default_factory=list)
     strong: list[int] = field(default_factory=list)
+    likely: list[int] | None = None
+    signs: list[str] = field(default_factory=list)
 
     def outline(self, first: int, last: int) -> str:
         """The skeleton of units [first, last): one letter per phrase or verb group, describing words left out."""
@@ -72,6 +77,10 @@ class Sentence:
         if last > size:  # noqa: PLR1730 - as above
             last = size
         return self.skeleton[self.run_from[first] : self.run_to[last]] if first < last else ""
+
+    def sign(self, unit: int) -> str:
+        """A function word, or the tag of any other; up to two units before the sentence and three after it."""
+        return self.signs[unit + 2]
 
     def chunk(self) -> None:
         """Find the noun phrases."""
@@ -104,6 +113,8 @@ class Sentence:
         self.skeleton = "".join(runs)
         self.run_from = run_from + [len(runs)] * (dropped + 1)
         self.run_to = run_to
+        shown = (word if tag in _FUNCTION else tag for word, tag in zip(self.lower, self.tags, strict=True))
+        self.signs = ["^", "^", *shown, "$", "$", "$"]
 
 
 @dataclass(slots=True)
@@ -143,7 +154,7 @@ _STARTERS = frozenset(
 )
 
 
-_STOPS = frozenset(".?!•;")  # what the last token of a sentence may end with
+_STOPS = frozenset(".?!•;)")  # what the last token of a sentence may end with
 
 
 def _ends_sentence(words: list[str], place: int) -> bool:
@@ -154,6 +165,8 @@ def _ends_sentence(words: list[str], place: int) -> bool:
         return not following or following[:1].isupper() or following[:1].isdigit() or following[:1] in "“„«\"‘'(`[$—•@#"
     if word[-1] == "." and len(word) > 2 and word[-3:-2] == ".":
         return following.lower() in _STARTERS and following[:1].isupper()
+    if word == ")":
+        return place > 0 and words[place - 1] in {".", "?", "!"} and following[:1].isupper()
     return word in {"•", ";;"}
 
 

@@ -1,9 +1,9 @@
 """Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
 
-from index.text.clauses import verbs
-from index.text.cues import strong_cues
-from index.text.names import is_other_name
+from index.text.cues import stem_of, strong_cues
+from index.text.names import ORGANISATION_WORDS, TITLES, is_first_name, is_other_name
 from index.text.reading import Sentence
+from index.text.tags import verbs
 
 NONE = (-1, -1)
 _LEFT, _RIGHT = 5, 2
@@ -71,10 +71,23 @@ def source_features(
     passive = tag == "n" and not _BE.isdisjoint(lower[max(0, place - 3) : place])
     verb = f"{tag}{'01'[passive]}"
     counts = strong_cues(sentence)
+    stem = stem_of(word)
+    sign = sentence.sign
+    behind, ahead = sign(place - 1), sign(place + 1)
     found: list[list[str]] = []
     for rank, phrase in enumerate(options):
         if phrase == NONE:
-            found.append(["0", f"0w={word}", f"0i={sentence.inside >= 0}"])
+            found.append(
+                [
+                    "0",
+                    f"0w={word}",
+                    f"0i={sentence.inside >= 0}",
+                    f"0n={ahead}/{behind}",
+                    f"0t={tag}/{behind}",
+                    f"0p={lower[place - 1] if place else '^'}",
+                    f"0c={len(options)}",
+                ]
+            )
             continue
         first, last = phrase
         if first <= place < last:
@@ -99,6 +112,8 @@ def source_features(
         middle = size < 30 and counts[high] > counts[low]
         same = "1" if phrase == previous else "0"
         sided = f"P={side}{path}"
+        sort = _sort_of_head(sentence, first, last)
+        next_to = lower[high - 1] if high > low and side != "O" else "-"
         found.append(
             [
                 f"1{key}",
@@ -126,9 +141,31 @@ def source_features(
                 f"S={side}{start}/{commas}",
                 f"Pb={side}{path}/{beyond}" if side == "R" else f"Pb={side}{len(path)}/{beyond}/{start}",
                 f"by={'1' if lead_word == 'by' else '0'}/{verb}/{side}",
+                f"K={sort}/{side}",
+                f"Kw={sort}/{side}/{stem}",
+                f"Kb={sort}/{side}/{next_to}",
+                f"u1={side}/{sign(first - 1)}/{sign(last)}",
+                f"u2={side}/{min(4, size)}/{ahead}",
+                f"u3={side}/{word}/{sign(first - 1)}",
+                f"u4={side}/{behind}/{head_tag}/{min(3, size)}",
+                f"u5={lower[first]}" if tags[first] in "do#" else f"u5={tags[first]}",
             ]
         )
     return found
+
+
+def _sort_of_head(sentence: Sentence, first: int, last: int) -> str:
+    """The tag of a phrase's head; for a name, with what tells people from other names."""
+    tag = sentence.tags[last - 1]
+    if tag != "P":
+        return tag
+    if sentence.lower[last - 1] in ORGANISATION_WORDS:
+        return "Po"
+    if any(map(is_first_name, sentence.words[first : last - 1])):
+        return "Pf"
+    if not TITLES.isdisjoint(sentence.lower[first : last - 1]):
+        return "Pt"
+    return "Pn" if is_other_name(sentence.words[last - 1]) else "P"
 
 
 def extended(sentence: Sentence, phrase: tuple[int, int], place: int) -> tuple[int, int]:
@@ -136,7 +173,20 @@ def extended(sentence: Sentence, phrase: tuple[int, int], place: int) -> tuple[i
     first, last = _leftwards(sentence, *phrase)
     if last <= place:
         return first, _up_to_cue(sentence, first, last, place)
-    return first, _rightwards(sentence, last)
+    first = _apposed_to(sentence, first, place)
+    end = _rightwards(sentence, last)
+    if sentence.lower[place] == "according" and (not place or sentence.tags[place - 1] in 'c:"'):
+        end = max(end, _up_to_comma(sentence, end))
+    return first, end
+
+
+def _apposed_to(sentence: Sentence, first: int, place: int) -> int:
+    """Where a source that follows its cue begins: with "a spokesman" of "said a spokesman, [Ben Okoro]"."""
+    tags, at = sentence.tags, sentence.phrase_at
+    if first - 2 <= place or tags[first - 1] != "," or tags[first] != "P" or at[first - 2] < 0:
+        return first
+    begin, end = sentence.phrases[at[first - 2]]
+    return begin if begin == place + 1 and end == first - 1 and tags[end - 1] == "N" else first
 
 
 def _leftwards(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
@@ -144,8 +194,12 @@ def _leftwards(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     tags, at, phrases = sentence.tags, sentence.phrase_at, sentence.phrases
     if tags[first] in "pw":
         return first, last
+    listed = False
     while first > 1 and last - first < _LONGEST:
         joined = _joined_at(sentence, first)
+        if joined < 0 and listed and tags[first - 1] == ",":
+            joined = first - 2  # "unions, [boards and many lawmakers]"
+        listed = listed or (tags[first - 1] == "c" and tags[first - 2] == ",")
         own = at[joined] if joined >= 0 else -1
         if (
             own < 0
@@ -168,6 +222,8 @@ def _joined_at(sentence: Sentence, first: int) -> int:
         return before - 1
     if tags[before] == "c" and lower[before] in ("and", "or"):
         unit = before - 2 if tags[before - 1] == "," and before > 2 else before - 1
+        if tags[unit] == ")":
+            unit = max(tags.rfind("(", max(0, unit - 6), unit) - 1, 0)  # "Sen. Ada Marsh (Vt.) and ..."
         alike = (tags[unit] == "P") == (tags[sentence.phrases[at[first]][1] - 1] == "P")
         return unit if alike and at[unit] >= 0 else none
     if tags[before] == "," and before > 2 and tags[before - 1] == "P" and is_other_name(sentence.words[first]):
@@ -198,6 +254,14 @@ def _up_to_cue(sentence: Sentence, first: int, last: int, place: int) -> int:
     if described and "Q" not in gap and finite <= (2 if relative else 0) and tags[end - 1] in ",)NP:#":
         return end
     return last
+
+
+def _up_to_comma(sentence: Sentence, last: int) -> int:
+    """The end of the source of an "according to" that begins a sentence: its comma ("..., the pier leaks")."""
+    tags = sentence.tags
+    comma = tags.find(",", last, last + _LONGEST)
+    verb = next((u for u in range(last, len(tags)) if tags[u] in "vm"), len(tags))
+    return comma if last < comma < verb else last
 
 
 def _rightwards(sentence: Sentence, last: int) -> int:

@@ -287,6 +287,11 @@ class Cast:
         """The mentions in a sentence, in order."""
         return self._at.get((block, sentence), [])
 
+    def principal(self) -> Person | None:
+        """Whom the article names most often, where that is one."""
+        people = sorted((one for one in self.people if one.count), key=lambda one: -one.count)[:2]
+        return people[0] if people and (len(people) == 1 or people[0].count > people[1].count) else None
+
     def between(self, first: int, last: int) -> list[Place]:
         """The mentions in the blocks from `first` to `last`, both included, in order."""
         return self.places[bisect_right(self._order, (first, -1, -1)) : bisect_right(self._order, (last + 1, -1, -1))]

@@ -10,6 +10,8 @@ from index.text.reading import Block, Sentence
 from index.text.scoring import model, softmax
 
 LEAST_CUE = 0.3
+_SHORTEST = 2  # units of a headline before the comma
+_PLAIN = 0.95  # how sure a choice is that the layout makes
 
 
 def _best(scores: list[float]) -> tuple[int, float]:
@@ -18,11 +20,24 @@ def _best(scores: list[float]) -> tuple[int, float]:
     return place, shares[place]
 
 
-def _source(sentence: Sentence, place: int, previous: tuple[int, int]) -> tuple[tuple[int, int], float]:
+def _source(
+    sentence: Sentence, place: int, previous: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int], float]:
+    """The head phrase of the source, the whole of it, and how likely that holds whoever speaks."""
     options = sources.source_candidates(sentence, place, previous)
     score = model("source").score
-    best, share = _best([score(features) for features in sources.source_features(sentence, place, options, previous)])
-    return options[best], share
+    shares = softmax([score(f) for f in sources.source_features(sentence, place, options, previous)])
+    best = max(range(len(shares)), key=shares.__getitem__)
+    phrase = options[best]
+    if phrase == sources.NONE:
+        return phrase, phrase, shares[best]
+    first, last = sources.extended(sentence, phrase, place)
+    share = shares[best]
+    if first < phrase[0] and sentence.tags[phrase[0] - 2] == "P" and sentence.lower[phrase[0] - 1] == "of":
+        # "the Bank of Harwick" is one name, whichever of its phrases was chosen
+        inside = (s for (begin, end), s in zip(options, shares, strict=True) if first <= begin < end <= last)
+        share = min(1.0, sum(inside))
+    return phrase, (first, last), share
 
 
 def _side(sentence: Sentence, place: int, phrase: tuple[int, int]) -> tuple[str, float]:
@@ -46,10 +61,10 @@ def _safest(lengths: list[int], shares: list[float], exact: float = 0.6) -> tupl
     return best, chance
 
 
-def _left(sentence: Sentence, end: int) -> tuple[int, int, float]:
+def _left(sentence: Sentence, end: int, place: int) -> tuple[int, int, float]:
     score = model("left").score
     options = clauses.left_starts(sentence, end)
-    shares = softmax([score(features) for features in clauses.left_start_features(sentence, options, end)])
+    shares = softmax([score(features) for features in clauses.left_start_features(sentence, options, end, place)])
     stop = sentence.ends[end - 1]
     best, chance = _safest([stop - sentence.begins[u] for u in options], shares)
     return options[best], end, chance
@@ -83,24 +98,42 @@ def piece(block: int, sentence: Sentence, first: int, last: int) -> Piece | None
     tags = sentence.tags
     while first < last and tags[first] in ",:.)":
         first += 1
-    while first < last and tags[last - 1] in ",:(.":
+    while first < last and (tags[last - 1] in ",:(." or (tags[last - 1] == ")" and "(" not in tags[first:last])):
         last -= 1
     if first >= last or not any(word[:1].isalnum() or word == '"' for word in sentence.words[first:last]):
         return None
     return block, sentence.begins[first], sentence.ends[last - 1]
 
 
-def draft(block: int, sentence: Sentence, place: int, previous: tuple[int, int], cue: float) -> Draft | None:
+def _trailing(sentence: Sentence, place: int) -> tuple[int, int]:
+    """Who ends a headline with the cue: "..., senator says", "..., says Ada Marsh"; or NONE."""
+    size = len(sentence.tags)
+    while size > 1 and sentence.tags[size - 1] == ".":
+        size -= 1
+    for first, last in sentence.phrases[-1:] if place > _SHORTEST else ():
+        ends = (last == place and place == size - 1) or (first == place + 1 and last == size)
+        if ends and sentence.tags[min(first, place) - 1] in ",:" and "w" not in sentence.tags[first:last]:
+            return first, last
+    return sources.NONE
+
+
+def draft(
+    block: int, sentence: Sentence, place: int, previous: tuple[int, int], cue: float, *, headline: bool = False
+) -> Draft | None:
     """The statement that the cue at `place` reports, or None when no content is found."""
-    phrase, source_share = _source(sentence, place, previous)
-    whole = sources.extended(sentence, phrase, place) if phrase != sources.NONE else phrase
-    side, side_share = _side(sentence, place, whole)
+    trailing = _trailing(sentence, place) if headline else sources.NONE
+    if trailing != sources.NONE:
+        phrase = whole = trailing
+        source_share, side, side_share = _PLAIN, "L", _PLAIN
+    else:
+        phrase, whole, source_share = _source(sentence, place, previous)
+        side, side_share = _side(sentence, place, whole)
     first, last = clauses.core(place, whole)
     pieces: list[Piece] = []
     share = 1.0
     units: list[tuple[int, int]] = []
     if side in "LB" and first > 0:
-        start, end, left_share = _left(sentence, first)
+        start, end, left_share = _left(sentence, first, place)
         units.append((start, end))
         share *= left_share
     if side in "RB":
@@ -133,7 +166,7 @@ def drafts(blocks: list[Block]) -> list[Draft]:
                 cue = cue_probability(sentence, place, headline)
                 if cue < LEAST_CUE:
                     continue
-                made = draft(index, sentence, place, previous, cue)
+                made = draft(index, sentence, place, previous, cue, headline=block.number == 0)
                 if made:
                     made.probability = cue * made.shares[1]
                     found.append(made)

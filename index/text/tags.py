@@ -20,6 +20,12 @@ _OPEN = frozenset("NjvVbgn")
 _BEFORE_NAMES = frozenset("Mr. Mrs. Ms. Dr. Sen. Rep. Gov. Mr Mrs Ms Dr Prof. Gen. Col. Lt. Capt. Sgt. Rev.".split())
 
 
+def verbs(tags: str, first: int, last: int) -> int:
+    """How many finite verbs and modals stand in units [first, last)."""
+    count = tags.count
+    return count("V", first, last) + count("v", first, last) + count("m", first, last)
+
+
 class Tagger:
     """A greedy tagger: a word's usual class, corrected by its neighbours where the learned tables say so."""
 

@@ -14,7 +14,7 @@ TOKEN = re.compile(
     [A-Za-z]+(?=[ ,])                             # most words, likewise
     | \b[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.?)     # R-Ohio, D-N.Y.
     | (?:[A-Za-z]\.){{2,}}                          # U.S., p.m.
-    | \b(?:{_ABBREVIATIONS})\.(?=\s|,|\)|-|$)     # Mr., Sen.
+    | \b(?:then-|ex-)?(?:{_ABBREVIATIONS})\.(?=\s|,|\)|-|$)     # Mr., Sen.
     | \b[A-Z]\.(?=\s?[A-Z])                       # an initial
     | \d+(?:-[a-z]+)+                            # 70-year-old
     | [$£€]?\d+(?:[.,:]\d+)*%?                    # amounts, years, times

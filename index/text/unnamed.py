@@ -3,13 +3,13 @@
 from index.model import SpeakerKind
 from index.text.drafts import Draft
 from index.text.reading import Sentence
-from index.text.speakers import Cast, Person
+from index.text.speakers import Cast, Person, Place
 
 _DOCUMENTS = frozenset(
     "report reports poll polls survey surveys statement letter memo article study studies bill document documents "
     "email emails e-mail filing lawsuit complaint story book op-ed editorial post tweet ad ads transcript records data "
     "figures results headline ruling order analysis review website site page piece column video research release "
-    "indictment affidavit brief motion text resolution law constitution".split()
+    "indictment affidavit brief motion text resolution law constitution plan plans proposal proposals budget".split()
 )
 _ORGANISATIONS = frozenset(
     "campaign committee department administration government company agency office group party union bureau newspaper "
@@ -26,7 +26,18 @@ _ROLES = frozenset(
     "businessman billionaire mogul republican democrat star host author editor executive general commander".split()
 )
 
+_TIMES = frozenset(
+    "day days week weeks month months year years decade decades monday tuesday wednesday thursday friday saturday "
+    "sunday today yesterday morning afternoon evening night weekend".split()
+)
+
 _REACH = 12  # paragraphs back to a name
+
+
+def begins_time(sentence: Sentence, unit: int) -> bool:
+    """Whether a time begins at a unit within a source ("the plan [in recent months]")."""
+    phrase = sentence.phrase_at[unit + 1] if unit + 1 < len(sentence.tags) else -1
+    return sentence.tags[unit] == "i" and phrase >= 0 and sentence.lower[sentence.phrases[phrase][1] - 1] in _TIMES
 
 
 def kind_of_phrase(sentence: Sentence, phrase: tuple[int, int]) -> SpeakerKind:
@@ -70,6 +81,17 @@ def _heads(name: tuple[str, ...]) -> tuple[str, ...]:
     return (words[words.index("of") - 1],) if "of" in words[1:] else (words[-1],)
 
 
+def _is_somebodys(role: str) -> bool:
+    """Whether a role as printed says whose it is ("campaign manager of Ada Marsh")."""
+    return any(word[:1].isupper() for word in role.split())
+
+
+def _near(cast: Cast, place: Place, names: set[str]) -> bool:
+    """Whether the sentence of a mention names those, too."""
+    named = {word.lower() for other in cast.at(place.block, place.sentence) for word in other.who.name}
+    return names <= named
+
+
 def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
     """The person whom a role means ("a State Department spokeswoman"), named before or up to three paragraphs later."""
     sentence, (first, last) = made.sentence, made.phrase
@@ -78,6 +100,10 @@ def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
         return None
     definite = sentence.lower[first] in ("the", "this", "that") or sentence.tags[first] == "o"
     wanted = {word for word in sentence.lower[first:last] if word not in ("the", "a", "an", "this", "that")}
+    names = {
+        word for word, tag in zip(sentence.lower[first:last], sentence.tags[first:last], strict=True) if tag == "P"
+    }
+    owner = "'" in sentence.tags[first:last]
     best: Person | None = None
     top = 0.0
     for place in cast.between(made.block - _REACH, made.block + 3):
@@ -89,6 +115,8 @@ def named_elsewhere(cast: Cast, made: Draft) -> Person | None:
             words = set(role.lower().split())
             if head not in words:
                 continue
+            if names and not names <= words and (_is_somebodys(role) or (owner and not _near(cast, place, names))):
+                continue  # "Marsh's campaign manager" is not Okoro's
             more = wanted - words
             if more and (len(wanted & words) < 2 and len(words) > 1):
                 continue

@@ -240,6 +240,8 @@ def test_the_surname_may_come_first(full, called):
         ("A woman in Ames, Iowa, said that the pier leaked.", "A woman in Ames, Iowa"),
         ("“It leaks,” said a spokesman, Ben Okoro.", "a spokesman, Ben Okoro"),
         ("Most voters in Georgia said that the pier leaked.", "Most voters in Georgia"),
+        ("Ada Marsh (Vt.) and Ben Okoro said the pier was safe.", "Ada Marsh (Vt.) and Ben Okoro"),
+        ("Unions, lawyers, and many voters said the pier was safe.", "Unions, lawyers, and many voters"),
     ],
 )
 def test_a_source_is_whole(text, source):
@@ -250,3 +252,23 @@ def test_a_source_is_whole(text, source):
 def test_who_stands_for_the_name_before_it():
     found = pairs("Ben Okoro, who said that the pier leaked, came late.")
     assert found == [("Ben Okoro", "that the pier leaked")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pier will open in June, according to Marsh's aide, Ben Okoro.",
+        "It leaks, said Marsh's spokesman, Ben Okoro.",
+    ],
+)
+def test_somebody_named_after_a_role_speaks_and_not_whose_role_it_is(text):
+    assert the_speaker(text).name == "Ben Okoro"
+
+
+def test_the_campaign_manager_of_one_is_not_that_of_another():
+    found = said("Holm's campaign manager said it was safe.", "Ben Okoro, campaign manager of Ada Marsh, sat down.")
+    assert found[0].speaker == "Holm's campaign manager"
+
+
+def test_a_time_is_no_part_of_who_speaks():
+    assert the_speaker("The plan in recent months has said that the pier would go.").name == "The plan"

@@ -261,3 +261,46 @@ def test_who_was_asked_and_what_was_answered_are_two_statements():
 def test_a_quotation_inside_a_quotation_is_its_speakers():
     [one] = said("“He told me, ‘The pier leaks,’ and I laughed,” Ada Marsh said.")
     assert (one.speaker, one.words) == ("Ada Marsh", "“He told me, ‘The pier leaks,’ and I laughed,”")
+
+
+@pytest.mark.parametrize(
+    ("title", "speaker"),
+    [
+        ("Toll cut will pass, senator says", "senator"),
+        ("Pier will open in June, Marsh says", "Ada Marsh"),
+        ("Pier unsafe, says Ada Marsh", "Ada Marsh"),
+    ],
+)
+def test_a_headline_may_end_with_who_says_it(title, speaker):
+    assert pairs("Ada Marsh ran the pier.", title=title) == [(speaker, title.split(",")[0])]
+
+
+def test_answers_in_a_transcript_of_questions_are_whose_interview_it_is():
+    found = pairs("Ada Marsh met the paper.", "Q: Who built the pier?", "A: We did. It is safe.", "A: In 1911.")
+    assert found == [("Ada Marsh", "We did. It is safe."), ("Ada Marsh", "In 1911.")]
+
+
+def test_a_question_who_said_it_is_no_statement():
+    assert pairs("Who said that the pier leaks?") == []
+
+
+def test_a_year_after_a_comma_ends_no_statement():
+    [one] = said("Ada Marsh said that in April, 2012 the board knew of the leak.")
+    assert one.words == "that in April, 2012 the board knew of the leak"
+
+
+def test_a_title_behind_a_hyphen_ends_no_sentence():
+    [one] = said("Ben Okoro said that then-Sen. Ada Marsh had closed the pier.")
+    assert one.words == "that then-Sen. Ada Marsh had closed the pier"
+
+
+def test_a_sentence_in_brackets_ends_with_its_bracket():
+    found = said("(Ada Marsh said the pier was safe.) But the board closed it in June.")
+    assert [one.words for one in found] == ["the pier was safe"]
+
+
+def test_a_long_source_before_a_comma_is_no_part_of_what_it_says():
+    [one] = said(
+        "According to early results of a survey conducted for the harbor board by two papers, most want a bridge."
+    )
+    assert one.words == "most want a bridge"
