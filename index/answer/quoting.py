@@ -9,7 +9,7 @@ from index.answer import looking, replies, retrieval, silence
 from index.answer.evidence import WHO_SAID, Evidence
 from index.answer.inquiry import Inquiry
 from index.answer.overlap import Overlap
-from index.answer.plainly import plain
+from index.answer.plainly import about
 from index.answer.ranking import holds_in_row
 from index.answer.reading import Candidate, Reader
 from index.answer.terms import Terms
@@ -47,7 +47,7 @@ def who_said(inquiry: Inquiry) -> Answer:
         candidates = [c for c in candidates if _held(c) >= least]
     passages = replies.read_back(inquiry, candidates, inquiry.limit)
     if not passages and not query.quoted:
-        answer = plain(inquiry, least=silence.LEAST_TOLD)
+        answer = about(inquiry, silence.PLAIN, least=silence.LEAST_TOLD)
         if answer.passages:
             return answer
     if not passages:

@@ -47,6 +47,14 @@ def _is_clause(made: Draft) -> bool:
     return any(marks[first] == "T" or "V" in made.sentence.outline(first, last) for first, last in made.units)
 
 
+def _is_to_come(made: Draft) -> bool:
+    """Whether the cue tells of words that nobody has said yet ("will tell them"): a plan."""
+    words, at = made.sentence.lower, made.place - 1
+    while at >= 0 and (words[at].endswith("ly") or words[at] in {"also", "then", "again"}):
+        at -= 1
+    return at >= 0 and words[at] in {"will", "shall"}
+
+
 class _Namer:
     """Turns drafts into quotes: names their speakers in reading order, each pronoun after what stands before it."""
 
@@ -105,8 +113,9 @@ class _Namer:
         carrier = draft.follows or draft
         word = draft.sentence.lower[draft.place] if draft.place >= 0 else "said"
         own = draft.place >= 0
+        kind = self._kind(draft)
         return Quote(
-            kind=self._kind(draft),
+            kind=kind,
             content=tuple(self._span(*piece) for piece in sorted(draft.pieces)),
             cue=self._span(draft.block, *_cue(draft)) if own else None,
             source=self._source(carrier),
@@ -116,7 +125,10 @@ class _Namer:
             manner=manner_of(word),
             attitude=own
             and draft.side not in "TSIH"
-            and is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft)),
+            and (
+                (_is_to_come(draft) and kind != "direct")
+                or is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft))
+            ),
             confidence=round(min(_MOST_OF_UNCLEAR if _unclear(who) else 0.99, draft.probability), 3),
         )
 

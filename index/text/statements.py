@@ -62,8 +62,10 @@ def _safest(lengths: list[int], shares: list[float], exact: float = 0.6) -> tupl
 
 
 def _left(sentence: Sentence, end: int, place: int) -> tuple[int, int, float]:
-    score = model("left").score
     options = clauses.left_starts(sentence, end)
+    if len(options) == 1:
+        return options[0], end, 1.0
+    score = model("left").score
     shares = softmax([score(features) for features in clauses.left_start_features(sentence, options, end, place)])
     stop = sentence.ends[end - 1]
     best, chance = _safest([stop - sentence.begins[u] for u in options], shares)
@@ -74,10 +76,14 @@ def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]
     options = extent.right_starts(sentence, place, first)
     if not options:
         return 0, 0, 0.0
-    score = model("start").score
-    best, share = _best([score(features) for features in extent.start_features(sentence, place, options, first)])
+    best, share = 0, 1.0
+    if len(options) > 1:
+        score = model("start").score
+        best, share = _best([score(features) for features in extent.start_features(sentence, place, options, first)])
     start = options[best]
     stops = extent.right_ends(sentence, start)
+    if len(stops) == 1:
+        return start, stops[0], share
     score = model("end").score
     report = extent.next_report(sentence, start)
     scores = [score(features) for features in extent.end_features(sentence, place, start, stops, report)]

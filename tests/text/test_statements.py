@@ -171,6 +171,12 @@ def test_a_plan_or_belief_is_an_attitude():
     assert all(one.quote.attitude for one in found)
 
 
+def test_what_somebody_will_say_is_a_plan_unless_the_words_are_known():
+    assert all(one.quote.attitude for one in everything("Ada Marsh will again tell the council that the pier leaks."))
+    told = everything("“The pier leaks and nobody has looked at it,” Ada Marsh will say on Friday.")
+    assert [one.quote.attitude for one in told] == [False]
+
+
 def test_an_attitude_in_quotation_marks_is_a_statement():
     assert all(not one.quote.attitude for one in everything("“I think it will hold,” Ada Marsh said."))
 
