@@ -93,8 +93,9 @@ def _holds(entry: PersonEntry, role: Role) -> bool:
 
 
 def _well_known(entry: PersonEntry, role: Role) -> bool:
-    """Whether somebody is printed in exactly this role at several times, or in several words."""
-    held = [r for r in entry.roles if role.words <= read_role(r[0]).words]
+    """Whether somebody is printed in exactly this role at several times, or in several words; not as a former one."""
+    printed = ((r, read_role(r[0])) for r in entry.roles)
+    held = [r for r, each in printed if role.words <= each.words and each.past == role.past]
     return len(held) > 1 or any(first != last for _, first, last in held)
 
 

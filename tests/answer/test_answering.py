@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -499,3 +500,33 @@ def test_asking_for_the_source_shows_the_answer_before_again(library) -> None:
 @pytest.mark.parametrize("text", ["’s about bolts", "'s on the bridge", "both on tolls"])
 def test_a_name_of_no_letters_makes_a_plain_question(library, text) -> None:
     assert ask(library, text).intent == "plain"
+
+
+def test_whoever_held_a_role_once_keeps_nobody_else_from_it(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article("one", "Docks", "Former Harwick mayor Gil Ferro said docks decay.", published="2024-05-01"),
+        an_article("two", "Cranes", "Former Harwick mayor Gil Ferro said cranes rust."),
+        an_article(
+            "three",
+            "Blast shakes Harwick quay",
+            "Mayor Ada Marsh hurried to the quay in Harwick after the blast.",
+            "The mayor said that the blast was an accident at a boiler.",
+        ),
+    )
+    answer = ask(library, "what did the mayor of harwick say about the blast?")
+    assert (answer.speaker.name, shown(answer)[:1]) == ("Ada Marsh", ["three#2"])
+
+
+def test_what_an_archive_holds_does_not_grow_stale(tmp_path) -> None:
+    ship = an_article(
+        "ship",
+        "Envoy to press council",
+        "The envoy will press the council about the reef on Friday.",
+        published="2017-12-13",
+    )
+    archive = a_library(tmp_path / "archive", ship, *(replace(a, published="2018-01-05") for a in ARTICLES))
+    live = a_library(tmp_path / "live", ship, *ARTICLES)
+    question = "why is the envoy visiting the council"
+    assert shown(ask(archive, question))[:1] == ["ship#1"]
+    assert not ask(live, question).found
