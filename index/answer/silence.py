@@ -37,7 +37,7 @@ class Grounds:
 SAID = Grounds(always=-2.6, content=2.9, paragraph=1.5, near=2.9, whole=0.5, article=1.5, few=0.2, short=-1.1)
 PLAIN = Grounds(always=-7.5, paragraph=3.5, near=6.5, article=1.0, fresh=5.0, short=-0.9)
 ARCHIVE = Grounds(always=-4.5, paragraph=1.3, near=2.2, article=4.0, short=-2.8)  # of a library that follows no news
-LEAST_SAID, LEAST_PLAIN, LEAST_ARCHIVE, LEAST_REPORTED = -0.5, -1.2, -1.42, 0.8
+LEAST_SAID, LEAST_PLAIN, LEAST_ARCHIVE, LEAST_REPORTED = -0.5, -1.9, -1.42, 0.8
 FOLLOWS = 7  # days before a question within which a library that follows the news holds some
 LEAST_TOLD = -2.6  # of paragraphs, when the words that are asked for are nobody's statement
 SURE = 0.75  # of the topic held near the statement: then the rest of the article need not be looked at
