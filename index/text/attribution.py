@@ -16,7 +16,7 @@ from index.text.statements import drafts
 from index.text.time_words import Told, carried, is_dated, when_said
 from index.text.unnamed import begins_time, body_elsewhere, kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 12
+ATTRIBUTOR_VERSION = 13
 LEAST = 0.42
 LEAST_WITHOUT_CUE = 0.25
 LEAST_OF_A_NOUN = 0.5
@@ -55,6 +55,10 @@ def _is_to_come(made: Draft) -> bool:
     return at >= 0 and words[at] in {"will", "shall"}
 
 
+_POINTING = frozenset("him her them it that this these those so me us you which what who whom she they to do".split())
+_SHORT = 20  # characters
+
+
 class _Namer:
     """Turns drafts into quotes: names their speakers in reading order, each pronoun after what stands before it."""
 
@@ -85,10 +89,19 @@ class _Namer:
                 draft.probability = 0.0  # "Harwick: a city in trouble"
             if draft.phrase[0] == 0 and draft.sentence.tags[0] == "w" and not who:
                 draft.probability = 0.0  # "Who said that the pier leaks?"
+            if self._only_points(draft):
+                draft.probability = 0.0  # "thanked him", "a blast that he called"
             if isinstance(first, Person) and first.person and draft.sentence.inside < 0:
                 self._last, self._last_block = first, draft.block
         kept = [draft for draft in kept if draft.probability]
         return self._on_their_days(kept, [self._quote(draft, named[id(draft)]) for draft in kept])
+
+    def _only_points(self, draft: Draft) -> bool:
+        """Whether the content is pronouns alone, outside quotation marks: there are no words to show."""
+        if draft.quotations or sum(end - start for _, start, end in draft.pieces) > _SHORT:
+            return False
+        words = [self._blocks[block].text[start:end].lower() for block, start, end in draft.pieces]
+        return all(word in _POINTING for text in words for word in text.split())
 
     @staticmethod
     def _on_their_days(kept: list[Draft], made: list[Quote]) -> list[Quote]:

@@ -310,3 +310,7 @@ def test_a_long_source_before_a_comma_is_no_part_of_what_it_says():
         "According to early results of a survey conducted for the harbor board by two papers, most want a bridge."
     )
     assert one.words == "most want a bridge"
+
+
+def test_a_report_without_words_is_no_statement():
+    assert pairs("Ada Marsh thanked him. The pier, Ben Okoro said, was safe.") == [("Ben Okoro", "The pier was safe")]
