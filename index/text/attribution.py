@@ -55,7 +55,7 @@ def _is_to_come(made: Draft) -> bool:
     return at >= 0 and words[at] in {"will", "shall"}
 
 
-_POINTING = frozenset("him her them it that this these those so me us you which what who whom she they to do".split())
+_POINTING = frozenset("him her them me us you who whom".split())
 _SHORT = 20  # characters
 
 
@@ -90,7 +90,7 @@ class _Namer:
             if draft.phrase[0] == 0 and draft.sentence.tags[0] == "w" and not who:
                 draft.probability = 0.0  # "Who said that the pier leaks?"
             if self._only_points(draft):
-                draft.probability = 0.0  # "thanked him", "a blast that he called"
+                draft.probability = 0.0  # "thanked him"
             if isinstance(first, Person) and first.person and draft.sentence.inside < 0:
                 self._last, self._last_block = first, draft.block
         kept = [draft for draft in kept if draft.probability]
