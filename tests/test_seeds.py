@@ -114,3 +114,8 @@ def test_what_the_samples_are_for_is_answered(library, question, speaker, words)
 
 def test_what_nobody_said_is_not_found(library):
     assert not library.ask("what did Merkel say?").found
+
+
+def test_years_later_a_plain_question_about_old_news_is_answered(library):
+    answer = library.ask("why is Tillerson at the UN?", asked=date(2026, 11, 23))
+    assert answer.passages[0].article.id == "north-korea-brief"

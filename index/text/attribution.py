@@ -139,7 +139,7 @@ class _Namer:
             attitude=own
             and draft.side not in "TSIH"
             and (
-                (_is_to_come(draft) and kind != "direct")
+                (_is_to_come(draft) and kind is not QuoteKind.DIRECT)
                 or is_attitude(word, quoted=bool(draft.quotations), clause=_is_clause(draft))
             ),
             confidence=round(min(_MOST_OF_UNCLEAR if _unclear(who) else 0.99, draft.probability), 3),

@@ -35,7 +35,7 @@ QUESTIONS = [
     "what did Nauert say about talks?",
     "who said the war is over?",
     "what did Nauert say?",
-    "who spoke about talks?",
+    "why is Tillerson at the UN?",
     "did Nauert say there are no talks?",
     "what did Sanders say?",
 ]
