@@ -70,7 +70,7 @@ bench: $(VENV)/.dev
 bench-large: $(VENV)/.dev
 	$(GIVEN)
 	$(VENV)/bin/python benchmarks/answers.py --data $(DATA) --measure $(MEASURE) --set quiz
-	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000
+	$(VENV)/bin/python benchmarks/engines.py --data $(DATA) --paragraphs 1000000 --work .bench/engines
 	for size in 100000 1000000; do \
 		$(VENV)/bin/python -m benchmarks.library --data $(DATA) --paragraphs $$size --home .bench/$$size --reindex 60; \
 		$(VENV)/bin/python -m benchmarks.searches --home .bench/$$size; \

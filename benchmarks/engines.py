@@ -1,10 +1,11 @@
 """Engines side by side in one run: build, disk, start, memory, search, and a new article made searchable.
 
-    python benchmarks/engines.py --data DIR --paragraphs 100000
+    python benchmarks/engines.py --data DIR --paragraphs 100000 [--work FOLDER]
 
 Paragraphs are those of the quiz and of PolNeAR; past their number, new ones are mixed from real ones so that words keep
 their frequencies and new words keep coming. All engines get the same analysed terms and the same queries, each in
-processes of its own. Peers that are not installed are left out. Milliseconds drift with the machine; ratios hold.
+processes of its own. Peers that are not installed are left out. Milliseconds drift with the machine; ratios hold. What
+is built in a folder that is named stays there, and is not built again.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from index.storage.base import Document, Filters, StoredArticle, Unit
 from index.text.analyzer import analyze
 
 PER_ARTICLE = 25
-OKAPI_LIMIT = 200_000  # paragraphs beyond which the in-memory engines are left out
+LIMITS = {"rank-bm25": 1_000_000, "On Record, okapi": 200_000}  # paragraphs beyond which these are left out
 ROUNDS = 200
 
 
@@ -306,7 +307,6 @@ OPEN: dict[str, Callable[[Path, Path], Opened]] = {
     "rank-bm25": open_rank_bm25,
     "bm25s": open_bm25s,
 }
-IN_MEMORY = {"rank-bm25", "bm25s", "On Record, okapi"}
 NEEDS = {"tantivy": "tantivy", "bm25s": "bm25s", "rank-bm25": "rank_bm25"}
 
 
@@ -331,7 +331,7 @@ def memory() -> dict[str, float]:
 
 def times(search: Search, asked: list[list[str]]) -> tuple[float, float]:
     """p50 and p99 in milliseconds, after one round to warm up."""
-    for terms in asked[:20]:
+    for terms in asked[: len(asked) // 10]:
         search(terms)
     taken = []
     for terms in asked:
@@ -356,9 +356,10 @@ def measure(engine: str, step: str, paragraphs: Path, folder: Path) -> dict[str,
     opened = time.perf_counter()
     search(short[0])
     found: dict[str, object] = {"start": time.perf_counter() - (opened if filtered else begun)}
-    slow = engine in IN_MEMORY and engine != "bm25s"
-    found["short"] = times(search, short[:40] if slow else short)
-    found["long"] = times(search, long[:20] if slow else long)
+    slow = engine in LIMITS
+    rounds = (10 if engine == "rank-bm25" else 40) if slow else ROUNDS  # seconds a search, in memory
+    found["short"] = times(search, short[:rounds])
+    found["long"] = times(search, long[: rounds // 2 if slow else rounds])
     found["memory"] = memory()
     for name, narrowed in filtered.items():
         found[name] = times(narrowed, short)
@@ -381,6 +382,18 @@ def in_a_process(engine: str, step: str, paragraphs: Path, folder: Path) -> dict
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
+def built(engine: str, paragraphs: Path, folder: Path) -> dict[str, object]:
+    """What building took, now or when it was built."""
+    kept = folder.with_suffix(".json")
+    if not kept.exists():
+        shutil.rmtree(folder, ignore_errors=True)  # what was stopped half-way
+        found = in_a_process(engine, "build", paragraphs, folder)
+        if "failed" in found:
+            return found
+        kept.write_text(json.dumps(found))
+    return json.loads(kept.read_text())  # type: ignore[no-any-return]
+
+
 def installed(engine: str) -> bool:
     """Whether the library that the engine needs is there."""
     return engine not in NEEDS or importlib.util.find_spec(NEEDS[engine]) is not None
@@ -392,7 +405,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--paragraphs", type=int, default=100_000)
     parser.add_argument("--engines", nargs="*", choices=list(OPEN), default=list(OPEN))
-    parser.add_argument("--work", type=Path, help="where to build; a temporary folder when it is not given")
+    parser.add_argument("--work", type=Path, help="where to build, and to keep it; a temporary folder when not given")
     parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
@@ -401,28 +414,29 @@ def main() -> None:
         return
     if asked.data is None:
         parser.error("--data is needed")
-    work = Path(tempfile.mkdtemp(prefix="onrecord-bench-", dir=asked.work))
-    try:
-        compare(asked.data, asked.paragraphs, asked.engines, work)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    if asked.work is not None:
+        asked.work.mkdir(parents=True, exist_ok=True)
+        compare(asked.data, asked.paragraphs, asked.engines, asked.work)
+        return
+    with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as work:
+        compare(asked.data, asked.paragraphs, asked.engines, Path(work))
 
 
 def compare(data: Path, count: int, engines: list[str], work: Path) -> None:
     """One engine after the other; prints what each took."""
-    paragraphs = work / "paragraphs.txt"
-    write_paragraphs(data, count, paragraphs)
+    paragraphs = work / f"{count}.txt"
+    if not paragraphs.exists():
+        write_paragraphs(data, count, paragraphs)
     text = paragraphs.stat().st_size / 1e6
     print(f"{count:,} paragraphs, {text:.0f} MB of analysed terms; milliseconds p50/p99, top 10")
     base: dict[str, tuple[float, float]] = {}
     for engine in engines:
-        if not installed(engine) or (engine in IN_MEMORY and count > OKAPI_LIMIT):
+        if not installed(engine) or count > LIMITS.get(engine, count):
             continue
-        folder = work / "built"
-        found = in_a_process(engine, "build", paragraphs, folder) if BUILD[engine] else {}
+        folder = work / f"{count} {engine}"
+        found = built(engine, paragraphs, folder) if BUILD[engine] else {}
         if "failed" not in found:
             found |= in_a_process(engine, "search", paragraphs, folder)
-        shutil.rmtree(folder, ignore_errors=True)
         base = base or {name: found[name] for name in ("short", "long") if name in found}  # type: ignore[misc]
         print(f"\n{engine}")
         for name, value in found.items():
