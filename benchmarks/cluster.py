@@ -1,6 +1,6 @@
 """The cluster beside the embedded store: the same answers, and what they cost.
 
-    ONRECORD_OPENSEARCH_URLS=http://127.0.0.1:19201 python benchmarks/cluster.py --data DIR --measure DIR
+    ONRECORD_OPENSEARCH_URLS=http://127.0.0.1:19201 python -m benchmarks.cluster --data DIR --measure DIR
         [--set questions|quiz] [--sample N] [--home HOME] [--prefix PREFIX]
 
 Both libraries are made anew from the articles of the set and asked its questions; attribution is done once, so that the
@@ -22,8 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from answers import SETS, TODAY, at
-
+from benchmarks.answers import SETS, TODAY, at
 from index.answer.answering import Answerer
 from index.answer.contract import answer_json
 from index.errors import EmptyLibrary

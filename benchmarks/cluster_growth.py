@@ -1,6 +1,6 @@
 """What a cluster needs for a library of some size: index rate, bytes on disk, and how long a search takes, by shards.
 
-    ONRECORD_OPENSEARCH_URLS=http://127.0.0.1:19201 python benchmarks/cluster_growth.py --data DIR --paragraphs 200000
+    ONRECORD_OPENSEARCH_URLS=http://127.0.0.1:19201 python -m benchmarks.cluster_growth --data DIR --paragraphs 200000
         --shards 1 3
 
 The articles are those of benchmarks/engines.py, 25 paragraphs each. The library is made in a full change with the
@@ -11,15 +11,13 @@ what this prints.
 import argparse
 import os
 import random
-import subprocess
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
-from answers import at
-from engines import PER_ARTICLE, queries, rows, stored, write_paragraphs
-
+from benchmarks.answers import at
+from benchmarks.engines import PER_ARTICLE, queries, rows, stored, write_paragraphs
 from index.settings import IndexSettings
 from index.storage.base import Filters, Unit
 from index.storage.opensearch.options import options_of
@@ -136,8 +134,15 @@ def add(store: ClusterStore) -> None:
 
 def nodes_cpu() -> float:
     """Seconds of processor that the nodes on this machine have used."""
-    told = subprocess.run(["ps", "-eo", "times=,args="], capture_output=True, text=True, check=True).stdout
-    return float(sum(int(line.split()[0]) for line in told.splitlines() if "OneNode.java" in line))
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"OneNode.java" in (process / "cmdline").read_bytes():
+                used = (process / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(used[11]) + int(used[12])
+        except OSError:
+            continue  # it ended just now
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
