@@ -1,6 +1,7 @@
 import json
+import os
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -342,6 +343,25 @@ def test_a_library_whose_pointer_is_damaged_is_mended_by_deriving_anew(library, 
         with pytest.raises(DamagedStore, match="--full SOURCE"):
             reindex(library, **options)
     assert read(library, folder, full=True).added == 2
+    assert ids(library) == ["bridge", "ferry"]
+
+
+def test_a_clock_that_jumps_loses_nothing_and_hides_no_change(library, folder):
+    bridge, years = folder / "bridge.txt", timedelta(days=3650)
+    said = {}
+    for number, clock in enumerate((NOON, NOON - years, NOON + years, NOON - 2 * years)):
+        bridge.write_text(BRIDGE.replace("May", f"May {number}"))
+        os.utime(bridge, (clock.timestamp(), clock.timestamp()))
+        report = reindex(library, [str(folder)], clock=lambda at=clock: at, full=number == 2)
+        assert (report.added + report.changed, report.articles, report.failures) == (1 if number else 2, 2, 0)
+        corpus = library.snapshot().corpus
+        said[number] = corpus.article("bridge").quotes[0].content[0].text
+        assert said[number].endswith(f"May {number}")
+        assert all(sound for _, sound, _ in library.verify())
+    assert [revision.lost for revision in corpus.article("bridge").revisions] == [(said[n],) for n in range(3)]
+    assert corpus.article("bridge").stored == NOON
+    with library.rollback() as writer:
+        writer.commit()
     assert ids(library) == ["bridge", "ferry"]
 
 

@@ -37,6 +37,10 @@ def version_of(store, articles=12):
     return int(version.removeprefix("version"))
 
 
+#: Kills at named steps for each engine and kind of change, spread over all its steps; twice as many at random times.
+CRASHES = int(os.environ.get("CRASHES", "4"))
+
+
 def in_a_child(work):
     """Runs `work` in another process, which can be killed without harm to this one."""
     child = os.fork()
@@ -49,7 +53,7 @@ def in_a_child(work):
 
 
 @on_files
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(max(2, CRASHES // 4)))
 def test_killed_at_any_instant_the_library_answers_as_before_or_as_after(kept, home, seed):
     draw = random.Random(seed)
     start, done = 0, home.parent / "done"

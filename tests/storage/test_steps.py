@@ -10,7 +10,7 @@ import pytest
 from index.storage import open_store
 from index.storage.embedded import database
 from tests.storage.stores import on_files
-from tests.storage.test_crashes import in_a_child, put_version, version_of
+from tests.storage.test_crashes import CRASHES, in_a_child, put_version, version_of
 from tests.storage.test_formats import told_by, unpacked
 from tests.storage.test_generations import ill
 
@@ -61,8 +61,6 @@ def go_back(store):
         writer.commit()
 
 
-RUNS = int(os.environ.get("CRASHES", "4"))  # for each engine and kind of change, spread over all its steps
-
 CHANGES = {
     "change": (lambda store: put_version(store, 2, articles=3), {1, 2}),
     "full": (lambda store: put_version(store, 2, articles=3, full=True), {1, 2}),
@@ -102,7 +100,7 @@ def test_killed_at_any_step_the_library_answers_as_before_or_as_after_and_conver
     prepared()
     steps = in_steps(home, opened_and_changed, kill_at=None)
     assert steps > 3
-    for kill_at in range(1, steps + 1, max(1, steps // RUNS)):
+    for kill_at in range(1, steps + 1, max(1, steps // CRASHES)):
         prepared()
         in_steps(home, opened_and_changed, kill_at)
         assert verified_and_changed_again() == {"change": 2, "full": 2, "rollback": 0, "compact": 1}[change]
@@ -122,7 +120,7 @@ def test_killed_at_any_step_of_bringing_an_earlier_format_over_the_library_answe
 
     before = told_by(prepared().snapshot())
     steps = in_steps(home, lambda: change(open_store(home, engine=engine)), kill_at=None)
-    for kill_at in range(1, steps + 1, max(1, steps // RUNS)):
+    for kill_at in range(1, steps + 1, max(1, steps // CRASHES)):
         prepared().close()
         in_steps(home, lambda: change(open_store(home, engine=engine)), kill_at)
         store = open_store(home, engine=engine)
