@@ -28,6 +28,7 @@ from bot.languages import Languages
 from bot.layouts import Card, message_of
 from bot.onrecord import Onrecord
 from bot.pace import Pace
+from bot.passages import count_of
 from bot.posts import Posts
 from bot.reindexing import Progress, Reindexing, progress_words
 from bot.rounds import Rounds
@@ -120,6 +121,7 @@ class NewsBot(discord.Client):
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
         self._aside = ThreadPoolExecutor(max_workers=4, thread_name_prefix="own")
         self._choices: dict[int, Choices] = {}
+        self._brought_over = False
         self._refreshing: asyncio.Task[None] | None = None
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
@@ -150,10 +152,23 @@ class NewsBot(discord.Client):
         Raises:
             NewsError: the cluster is away.
         """
-        followings = self.followings
-        if isinstance(followings, SharedFollowings):
-            await self.off_loop(lambda: bring_over(Followings(self.ledger), followings))
+        if not self._brought_over:
+            await self.off_loop(lambda: self._bring_over(shared))
         self._choices |= await self.off_loop(shared.changed)
+
+    def _bring_over(self, shared: SharedChoices) -> None:
+        """Shares what was chosen and followed before there was a cluster; what is shared already stays as it is."""
+        servers = shared.take_over(self.ledger.choices())
+        followed = 0
+        if isinstance(self.followings, SharedFollowings):
+            followed = bring_over(Followings(self.ledger), self.followings)
+        if servers or followed:
+            log.info(
+                "brought over to the cluster: what %s had chosen, and %s",
+                count_of(len(servers), "server"),
+                count_of(followed, "following"),
+            )
+        self._brought_over = True
 
     def choices(self, guild: int | None) -> Choices:
         """What a server has chosen; the defaults in direct messages."""

@@ -236,6 +236,11 @@ class Followings:
             for following, article, paragraph, version, statement, marks, at in rows
         ]
 
+    def told(self, key: int) -> set[int]:
+        """The marks of statements that were posted for a following, and of those that wait."""
+        with self._ledger.writing() as database:
+            return {mark for (mark,) in database.execute("SELECT mark FROM told WHERE following = ?", (key,))}
+
     def take(self, some: Sequence[Waiting]) -> bool:
         """Takes statements off before they are posted, so that none is posted twice, whatever happens in between.
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -32,6 +32,16 @@ class SharedChoices:
         found = self._board.all(_CHOICES, since=self._since)
         self._since = now - AGREEMENT
         return {int(guild): _choices_of(text) for guild, text in found.items()}
+
+    def take_over(self, own: Mapping[int, Choices]) -> list[int]:
+        """Keeps what one process had by itself of servers that have chosen nothing here yet; which ones those were."""
+        there = self._board.all(_CHOICES)
+        new = {str(guild): _text_of(choices) for guild, choices in own.items() if str(guild) not in there}
+        return [
+            int(guild)
+            for guild, text in new.items()
+            if self._board.change(_CHOICES, guild, lambda before, text=text: before or text, owner=guild) == text  # type: ignore[misc]
+        ]
 
     def choose(self, guild: int, seen: Choices, chosen: Choices) -> Choices:
         """Keeps what is different between two choices.

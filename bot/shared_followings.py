@@ -75,6 +75,24 @@ class SharedFollowings:
         text = self._board.change(_FOLLOWING, str(key), by, owner=str(following.guild))
         return _Entry.of(text or "").following
 
+    def take_over(self, following: Following, waiting: Iterable[Waiting], told: Iterable[int]) -> bool:
+        """Keeps a following that one process had by itself, with what waits and the marks of what was posted.
+
+        Returns:
+            False where there is one of the same subject in the same channel already, which stays as it is.
+        """
+        key = _key_of(following)
+        self._board.pin(_TOLD, [f"{key}:{mark}" for mark in told], owner=str(key))
+        came = _Entry(
+            following=replace(following, key=key),
+            waiting=tuple(replace(one, following=key) for one in waiting),
+            by=uuid.uuid4().hex,
+        )
+        text = self._board.change(
+            _FOLLOWING, str(key), lambda before: before or came.text(), owner=str(following.guild)
+        )
+        return _Entry.of(text or "").by == came.by
+
     def get(self, key: int) -> Following | None:
         """The following of that key."""
         text = self._board.get(_FOLLOWING, str(key))
@@ -221,14 +239,18 @@ class SharedFollowings:
         return [_Entry.of(text) for text in self._board.all(_FOLLOWING, owner=owner).values()]
 
 
-def bring_over(own: Followings, shared: SharedFollowings) -> None:
-    """Lets all processes share what one has kept by itself before."""
+def bring_over(own: Followings, shared: SharedFollowings) -> int:
+    """Lets all processes share what one has kept by itself before; how many of its followings the cluster took.
+
+    Changes are counted anew: those of the library that was followed so far are not those of the cluster's.
+    """
+    taken = 0
     for following in own.of():
-        cursor = own.cursor()
-        if cursor is not None:
-            shared.begin_at(cursor)
-        shared.add(following)
+        waiting = own.waiting(following.key)
+        posted = own.told(following.key).difference(*(one.marks for one in waiting))
+        taken += shared.take_over(following, waiting, posted)
         own.remove(following.key)
+    return taken
 
 
 def _key_of(following: Following) -> int:

@@ -9,7 +9,7 @@ from bot.claims import LedgerClaims
 from bot.followings import FOLLOWINGS_LIMIT, WAITING_LIMIT, Following, Followings, Waiting, next_due
 from bot.guilds import Ledger
 from bot.rounds import POSTS_PER_HOUR, Rounds, title_of
-from bot.shared_followings import SharedFollowings, bring_over
+from bot.shared_followings import SharedFollowings
 from bot.sketches import is_known, sketch
 from tests.bot.board import MemoryBoard, MemoryClaims
 from tests.bot.newsroom import MAYOR, QUAY, a_library, write
@@ -517,18 +517,6 @@ def test_a_change_of_another_process_in_between_is_kept():
     one.put_off(one.get(key))
     one.queue(2, (), [])
     assert [waiting.article for waiting in one.waiting(key)] == ["b"]
-
-
-def test_what_one_process_followed_by_itself_is_shared_once_there_is_a_cluster(tmp_path):
-    own, shared = Followings(Ledger(tmp_path / "bot.sqlite3", now=lambda: 100.0)), SharedFollowings(MemoryBoard())
-    own.add(a_following())
-    own.begin_at(5)
-    bring_over(own, shared)
-    bring_over(own, shared)
-    (following,) = shared.of()
-    assert (following.made, following.subject) == (100.0, a_following().subject)
-    assert own.of() == []
-    assert shared.cursor() == 5
 
 
 def test_too_many_waiting_statements_lose_their_oldest(followings):

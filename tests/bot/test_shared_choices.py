@@ -64,6 +64,42 @@ async def test_a_process_takes_up_by_itself_what_was_chosen_through_another(proc
             await asyncio.sleep(0.01)
 
 
+async def test_what_was_chosen_before_there_was_a_cluster_is_brought_over_once_and_yields_to_what_is_shared(
+    process, board, caplog
+):
+    caplog.set_level("INFO", "bot.client")
+    await process("other").choose(8, Choices(private=True))
+    one = process("one")
+    one.ledger.choose(7, Choices(asker_only=True, channels=frozenset({1})))
+    one.ledger.choose(8, Choices(per_person=3))
+    await one.setup_hook()
+    await one.refresh(one.shared)
+    assert one.choices(7) == Choices(asker_only=True, channels=frozenset({1}))
+    assert one.choices(8) == Choices(private=True)
+    assert SharedChoices(board).changed() == {7: one.choices(7), 8: one.choices(8)}
+    assert [r.message for r in caplog.records if "brought over" in r.message] == [
+        "brought over to the cluster: what 1 server had chosen, and 0 followings"
+    ]
+    board.change("choices", "7", lambda _: None)
+    await one.refresh(one.shared)
+    assert board.get("choices", "7") is None
+
+
+async def test_what_could_not_be_brought_over_is_when_the_cluster_is_back(process, board, monkeypatch):
+    one = process("one")
+    one.ledger.choose(7, Choices(private=True))
+
+    def away(*_, **__):
+        raise StoreError("The cluster can't be reached.")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(board, "change", away)
+        with pytest.raises(StoreError):
+            await one.refresh(one.shared)
+    await one.refresh(one.shared)
+    assert SharedChoices(board).changed() == {7: Choices(private=True)}
+
+
 async def test_while_the_cluster_is_away_what_was_known_last_holds(process, board, monkeypatch):
     await process("one").choose(7, Choices(private=True))
 

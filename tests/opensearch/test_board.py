@@ -4,6 +4,10 @@ import threading
 
 import pytest
 
+from bot.followings import Following, Followings, Waiting
+from bot.guilds import Choices, Ledger
+from bot.shared_choices import SharedChoices
+from bot.shared_followings import SharedFollowings, bring_over
 from index.storage.opensearch.board import ClusterBoard
 from tests.bot.board import MemoryBoard
 from tests.storage.stores import drop_cluster, needs_cluster, open_cluster
@@ -83,3 +87,44 @@ def test_names_are_pinned_and_taken_down_by_name_owner_and_age(board, clock):
     assert board.known("told", ["2:b"]) == set()
     board.pin("told", ["2:b"], owner="2")
     assert board.known("told", ["2:b"]) == {"2:b"}
+
+
+def test_what_servers_chose_before_there_was_a_cluster_comes_where_nothing_was_chosen_since(board):
+    shared = SharedChoices(board)
+    shared.choose(2, Choices(), Choices(private=True))
+    own = {1: Choices(channels=frozenset({5, 6})), 2: Choices(per_person=3)}
+    assert shared.take_over(own) == [1]
+    assert shared.take_over(own) == []
+    assert shared.changed() == {1: own[1], 2: Choices(private=True)}
+
+
+def a_following(**fields):
+    return Following(guild=1, channel=2, kind="topic", name="t", who=3, **fields)
+
+
+def waits(key, article, *marks):
+    return Waiting(following=key, article=article, paragraph=1, version="v", statement=0, marks=marks)
+
+
+def test_what_was_followed_before_there_was_a_cluster_comes_with_what_waits_and_what_was_posted(board, tmp_path):
+    own = Followings(Ledger(tmp_path / "bot.sqlite3", now=lambda: 100.0))
+    shared = SharedFollowings(board)
+    own.begin_at(5)
+    key = own.add(a_following(subject="tides", rhythm="weekly")).key
+    own.queue(6, (), [waits(key, "a", 11, 12), waits(key, "b", 21, 22)])
+    assert own.take(own.waiting(key)[:1])
+    other = own.add(a_following(subject="planks", rhythm="weekly")).key
+    own.queue(7, (), [waits(other, "c", 31, 32)])
+    theirs = shared.add(a_following(subject="planks"))
+    assert bring_over(own, shared) == 1
+    assert bring_over(own, shared) == 0
+    assert own.of() == []
+    came, kept = shared.of(1)
+    assert (came.subject, came.rhythm, came.made) == ("tides", "weekly", 100.0)
+    assert kept == theirs
+    assert [(one.following, one.article) for one in shared.waiting(came.key)] == [(came.key, "b")]
+    assert shared.waiting(theirs.key) == []
+    assert shared.cursor() is None  # the changes of another library are counted in another way
+    again = [waits(came.key, "d", 11, 12), waits(came.key, "e", 21, 22), waits(came.key, "f", 41, 42)]
+    shared.queue(1, (), again)
+    assert [one.article for one in shared.waiting(came.key)] == ["b", "f"]
