@@ -1,4 +1,4 @@
-"""The compose file of a cluster, held against what the program knows, and read by Docker Compose where that is there."""
+"""The compose file of a cluster, held against what the program knows; Docker Compose reads it where that is there."""
 
 import json
 import re
