@@ -302,8 +302,8 @@ async def live(client: NewsBot, number: int, end: Path) -> dict[str, Any]:
             await client.library(lambda library, name=name: library.ask(f"what did {name} say?"))
             told["times"].append(time.monotonic() - began)
             if not await client.off_loop(end.exists):
-                channel, seen = 1_000_000 * (number + 1) + count, client.choices(int(GUILD))
-                await client.choose(int(GUILD), replace(seen, channels=seen.channels | {channel}))
+                channel, seen = 1_000_000 * (number + 1) + count, client.chosen.of(int(GUILD))
+                await client.chosen.choose(int(GUILD), replace(seen, channels=seen.channels | {channel}))
                 told["chosen"].append(channel)
             elif await client.off_loop(lambda: is_all_told(client)):
                 quiet += 1

@@ -140,7 +140,7 @@ async def _in_guild(client: NewsBot, guild: discord.Guild, add: str) -> AsyncIte
 
 async def _named_channels(client: NewsBot, guild: int) -> set[int | None]:
     """The channels that a server has named for something: to answer in, to be told in, to post in."""
-    chosen = client.choices(guild)
+    chosen = client.chosen.of(guild)
     followings = await client.off_loop(lambda: client.followings.of(guild))
     named = chosen.channels | chosen.open_channels | {each.channel for each in followings if not each.paused}
     return {*named, chosen.admin_channel} - {None}

@@ -17,24 +17,21 @@ from discord import app_commands
 from bot.audit import Audit, Deed
 from bot.buttons import IdButton, Press
 from bot.charts import Charts
+from bot.chosen import Chosen
 from bot.claims import LedgerClaims
 from bot.commands import administration, asking, choosing, conversation, speakers, turning
 from bot.confirming import Confirmations
 from bot.explaining import explain
-from bot.followings import Followings
-from bot.guilds import Choices, Ledger
+from bot.guilds import Ledger
 from bot.health import Figures
 from bot.languages import Languages
 from bot.layouts import Card, message_of
 from bot.onrecord import Onrecord
 from bot.pace import Pace
-from bot.passages import count_of
 from bot.posts import Posts
 from bot.reindexing import Progress, Reindexing, progress_words
 from bot.rounds import Rounds
 from bot.settings import BotSettings
-from bot.shared_choices import SharedChoices
-from bot.shared_followings import SharedFollowings, bring_over
 from bot.watching import Watching
 from bot.words import Refused
 from index.errors import EmptyLibrary, NewsError
@@ -49,9 +46,6 @@ T = TypeVar("T")
 #: Seconds until a look-up is given up, and until a stop no longer waits for answers under way.
 PATIENCE = 60.0
 STOP_PATIENCE = 10.0
-
-#: Seconds between two looks at what servers have chosen through other processes.
-REFRESHED = 10.0
 
 #: People of whom it is remembered that they were told how to reply.
 MOST_TOLD = 10_000
@@ -102,11 +96,8 @@ class NewsBot(discord.Client):
         self.onrecord = onrecord or Onrecord()
         self.audit = Audit(ledger)
         self.confirmations = Confirmations(now)
-        board = library.board()
-        self.shared = SharedChoices(board, now=ledger.now) if board else None
-        self.followings: Followings | SharedFollowings = (
-            SharedFollowings(board, now=ledger.now) if board else Followings(ledger)
-        )
+        self.chosen = Chosen(ledger, library.board(), self.off_loop)
+        self.followings = self.chosen.followings
         self.posts = Posts(ledger)
         own = LedgerClaims(ledger)  # of posts, and of what else lies in the same database
         claims = library.claims() or own
@@ -120,9 +111,6 @@ class NewsBot(discord.Client):
         self._library = library
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="library")
         self._aside = ThreadPoolExecutor(max_workers=4, thread_name_prefix="own")
-        self._choices: dict[int, Choices] = {}
-        self._brought_over = False
-        self._refreshing: asyncio.Task[None] | None = None
         self._first_reading: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[Any]] = set()
         self._told: dict[int, None] = {}
@@ -134,54 +122,7 @@ class NewsBot(discord.Client):
         """Listens to the buttons of messages sent before this start, and knows the commands' names in all languages."""
         self.add_dynamic_items(IdButton)
         await self.tree.set_translator(Languages())
-        self._choices = await self.off_loop(self.ledger.choices)
-        if self.shared is not None:
-            self._refreshing = asyncio.create_task(self._keep_fresh(self.shared))
-
-    async def _keep_fresh(self, shared: SharedChoices) -> None:
-        while True:
-            try:
-                await self.refresh(shared)
-            except (NewsError, TimeoutError) as error:
-                log.info("what other processes share could not be looked at: %s", error)
-            await asyncio.sleep(REFRESHED)
-
-    async def refresh(self, shared: SharedChoices) -> None:
-        """Takes up what servers have chosen through other processes, and shares what only this one has kept so far.
-
-        Raises:
-            NewsError: the cluster is away.
-        """
-        if not self._brought_over:
-            await self.off_loop(lambda: self._bring_over(shared))
-        self._choices |= await self.off_loop(shared.changed)
-
-    def _bring_over(self, shared: SharedChoices) -> None:
-        """Shares what was chosen and followed before there was a cluster; what is shared already stays as it is."""
-        servers = shared.take_over(self.ledger.choices())
-        followed = 0
-        if isinstance(self.followings, SharedFollowings):
-            followed = bring_over(Followings(self.ledger), self.followings)
-        if servers or followed:
-            log.info(
-                "brought over to the cluster: what %s had chosen, and %s",
-                count_of(len(servers), "server"),
-                count_of(followed, "following"),
-            )
-        self._brought_over = True
-
-    def choices(self, guild: int | None) -> Choices:
-        """What a server has chosen; the defaults in direct messages."""
-        return self._choices.get(guild or 0, Choices())
-
-    async def choose(self, guild: int, choices: Choices) -> None:
-        """Keeps what a server has chosen; where processes share it, what others changed meanwhile stays."""
-        shared, seen = self.shared, self.choices(guild)
-        if shared is not None:
-            choices = await self.off_loop(lambda: shared.choose(guild, seen, choices))
-        now = choices
-        await self.off_loop(lambda: self.ledger.choose(guild, now))
-        self._choices[guild] = now
+        await self.chosen.start()
 
     def told(self, user: int) -> bool:
         """Whether a person was told before how to reply; from now on they were."""
@@ -219,7 +160,7 @@ class NewsBot(discord.Client):
         Raises:
             Refused: it doesn't.
         """
-        chosen = self.choices(guild)
+        chosen = self.chosen.of(guild)
         allowed = chosen.channels | chosen.open_channels if chosen.channels else frozenset()
         here = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
         if allowed and not allowed & here:
@@ -338,7 +279,7 @@ class NewsBot(discord.Client):
         Raises:
             Refused: they have to wait.
         """
-        chosen = self.choices(guild)
+        chosen = self.chosen.of(guild)
         wait = self._pace.wait(user.id, chosen.per_person)
         if wait:
             raise Refused(f"You ask faster than I look up: please try again in {math.ceil(wait)} s.")
@@ -362,8 +303,7 @@ class NewsBot(discord.Client):
         await self.reindexing.stop()
         await self.watching.stop()
         await self.rounds.stop()
-        if self._refreshing is not None:
-            self._refreshing.cancel()
+        self.chosen.stop()
         await self.onrecord.stop()
         await super().close()
         for threads in (self._threads, self._aside):

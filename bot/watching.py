@@ -175,7 +175,7 @@ class Watching:
         card = client.sending(notice)
         told = False
         for guild in client.guilds:
-            channel = client.choices(guild.id).admin_channel
+            channel = client.chosen.of(guild.id).admin_channel
             if channel is not None:
                 told = await _sent(lambda: client.get_partial_messageable(channel).send(**card)) or told  # noqa: B023
         if not told:

@@ -99,7 +99,7 @@ async def answer_command(
     client, guild = interaction.client, interaction.guild_id
     client.must_answer_in(interaction.channel, guild)
     client.keep_pace(interaction.user, interaction.channel_id, guild)
-    private = private or client.choices(guild).private
+    private = private or client.chosen.of(guild).private
     await interaction.response.defer(ephemeral=private, thinking=True)
     place = place_of(interaction.channel, interaction.app_permissions, guild=guild, private=private)
     with client.answering():

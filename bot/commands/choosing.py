@@ -61,7 +61,7 @@ async def settings(
     client, guild = interaction.client, interaction.guild_id or 0
     async with administering(interaction, "settings") as outcome:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        chosen = client.choices(guild)
+        chosen = client.chosen.of(guild)
         if answers:
             chosen = replace(chosen, private=answers == "asker")
         if buttons:
@@ -82,9 +82,9 @@ async def settings(
         if max(len(chosen.channels), len(chosen.open_channels)) > CHANNELS_LIMIT:
             raise Refused(f"At most {CHANNELS_LIMIT} channels can be named; with none, I answer everywhere.")
         outcome.words = "looked at"
-        if chosen != client.choices(guild):
-            outcome.words = _changed(client.choices(guild), chosen)
-            await client.choose(guild, chosen)
+        if chosen != client.chosen.of(guild):
+            outcome.words = _changed(client.chosen.of(guild), chosen)
+            await client.chosen.choose(guild, chosen)
     await interaction.followup.send(
         **client.sending(words_card(_told(chosen, client.settings), "Settings")), ephemeral=True
     )

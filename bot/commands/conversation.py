@@ -38,7 +38,7 @@ async def is_open_question(client: "NewsBot", message: discord.Message) -> bool:
     """Whether a message that addresses nobody asks something, in a channel where every question is answered."""
     guild = message.guild.id if message.guild else None
     here = {message.channel.id, getattr(message.channel, "parent_id", None)}
-    if not (client.settings.message_content and client.choices(guild).open_channels & here):
+    if not (client.settings.message_content and client.chosen.of(guild).open_channels & here):
         return False
     replied = message.reference.resolved if message.reference else None
     if any(user != message.author for user in message.mentions) or _TO_ALL.search(message.content):

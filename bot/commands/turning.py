@@ -160,7 +160,7 @@ async def report_wrong(interaction: "discord.Interaction[NewsBot]", reference: s
         f"<@{interaction.user.id}> thinks that something is wrong with {escape(reference, 200)}.", "Reported passage"
     )
     words = replace(words, buttons=(IdButton("context", reference, "In context"),))
-    channel = client.choices(interaction.guild_id).admin_channel
+    channel = client.chosen.of(interaction.guild_id).admin_channel
     if channel is not None:
         try:
             await client.get_partial_messageable(channel).send(**client.sending(words))
@@ -183,7 +183,7 @@ def _of_the_asker(press: "Press") -> "Press":
 
     async def pressed(interaction: "discord.Interaction[NewsBot]", ids: str) -> None:
         client, message = interaction.client, interaction.message
-        if message and client.choices(interaction.guild_id).asker_only:
+        if message and client.chosen.of(interaction.guild_id).asker_only:
             origin = message.interaction_metadata
             asker = origin.user.id if origin else await client.off_loop(lambda: client.ledger.asker_of(message.id))
             if asker not in {None, interaction.user.id}:

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from bot import client as clients
+from bot import chosen
 from bot.client import NewsBot
 from bot.guilds import Ledger
 from bot.reindexing import Reindexing
@@ -29,7 +29,7 @@ REPORT = json.dumps(
 @pytest.fixture(autouse=True)
 def _nothing_by_itself(monkeypatch):
     """What the bot does every few seconds it does when a test says so: simcord waits for what is due within seconds."""
-    monkeypatch.setattr(clients, "REFRESHED", 3600.0)
+    monkeypatch.setattr(chosen, "REFRESHED", 3600.0)
     monkeypatch.setattr("bot.rounds.EVERY", 3600.0)
     monkeypatch.setattr("bot.watching.EVERY", 3600.0)
 

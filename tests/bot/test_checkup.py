@@ -51,7 +51,7 @@ async def test_a_named_channel_that_takes_a_permission_away_is_a_finding(env, gu
     overwrites = {guild.default_role: discord.PermissionOverwrite(send_messages=False, embed_links=False)}
     closed = guild.create_text_channel("closed", overwrites=overwrites)
     assert all(finding.well for finding in await findings())
-    await env.bot.choose(guild.id, Choices(channels=frozenset({channel.id, closed.id})))
+    await env.bot.chosen.choose(guild.id, Choices(channels=frozenset({channel.id, closed.id})))
     (found,) = [finding for finding in await findings() if not finding.well]
     assert (
         "Server Newsroom: #closed, which was named for me, takes away Send Messages, Embed Links, Attach Files."

@@ -31,7 +31,7 @@ async def test_who_may_not_manage_the_server_changes_nothing(env, channel, guild
     result = await ada.slash(channel, "settings", answers="asker")
     assert len(env.errors) == 1
     assert "Only people who may manage this server" in text_of(result.response.message)
-    assert env.bot.choices(guild.id) == Choices()
+    assert env.bot.chosen.of(guild.id) == Choices()
 
 
 async def test_answers_to_commands_can_be_for_the_asker_alone(env, channel, chief, ada):
@@ -90,7 +90,7 @@ async def test_channels_can_be_named_in_which_it_answers(env, guild, channel, ch
 
 
 async def test_no_more_channels_can_be_named_than_a_card_lists(env, guild, channel, chief):
-    await env.bot.choose(guild.id, Choices(channels=frozenset(range(1, 26))))
+    await env.bot.chosen.choose(guild.id, Choices(channels=frozenset(range(1, 26))))
     result = await chief.slash(channel, "settings", channel=channel)
     assert len(env.errors) == 1
     assert "At most 25 channels" in text_of(result.followups[-1].message)
@@ -99,7 +99,7 @@ async def test_no_more_channels_can_be_named_than_a_card_lists(env, guild, chann
 async def test_choices_survive_a_restart(env, guild, channel, chief, make_bot):
     await chief.slash(channel, "settings", answers="asker", buttons="asker", channel=channel)
     await env.restart_bot(make_bot())
-    assert env.bot.choices(guild.id) == Choices(private=True, asker_only=True, channels=frozenset({channel.id}))
+    assert env.bot.chosen.of(guild.id) == Choices(private=True, asker_only=True, channels=frozenset({channel.id}))
 
 
 async def test_privacy_counts_and_forgets_what_is_kept(env, channel, ada, settings):

@@ -24,7 +24,7 @@ def chief(env, guild):
 @pytest.fixture
 async def channel(env, guild):
     made = guild.create_text_channel("ask-here")
-    await env.bot.choose(guild.id, Choices(open_channels=frozenset({made.id})))
+    await env.bot.chosen.choose(guild.id, Choices(open_channels=frozenset({made.id})))
     return made
 
 

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot import client as clients
+from bot import chosen
 from bot.client import NewsBot
 from bot.guilds import Choices, Ledger
 from bot.reindexing import Reindexing
@@ -39,28 +39,28 @@ async def process(library, settings, tmp_path):
 
 async def test_what_a_server_chooses_through_one_process_holds_in_the_others(process):
     one, other = process("one"), process("other")
-    await one.choose(7, Choices(private=True, channels=frozenset({1, 2})))
-    await other.refresh(other.shared)
-    assert other.choices(7) == Choices(private=True, channels=frozenset({1, 2}))
-    await other.choose(7, Choices(private=True, channels=frozenset({2}), per_person=3))
-    await one.refresh(one.shared)
-    assert one.choices(7) == Choices(private=True, channels=frozenset({2}), per_person=3)
+    await one.chosen.choose(7, Choices(private=True, channels=frozenset({1, 2})))
+    await other.chosen.refresh()
+    assert other.chosen.of(7) == Choices(private=True, channels=frozenset({1, 2}))
+    await other.chosen.choose(7, Choices(private=True, channels=frozenset({2}), per_person=3))
+    await one.chosen.refresh()
+    assert one.chosen.of(7) == Choices(private=True, channels=frozenset({2}), per_person=3)
 
 
 async def test_what_was_chosen_elsewhere_and_not_seen_yet_stays(process):
     one, other = process("one"), process("other")
-    await one.choose(7, Choices(private=True, channels=frozenset({1})))
-    await other.choose(7, Choices(per_channel=9, channels=frozenset({2})))
-    assert other.choices(7) == Choices(private=True, per_channel=9, channels=frozenset({1, 2}))
+    await one.chosen.choose(7, Choices(private=True, channels=frozenset({1})))
+    await other.chosen.choose(7, Choices(per_channel=9, channels=frozenset({2})))
+    assert other.chosen.of(7) == Choices(private=True, per_channel=9, channels=frozenset({1, 2}))
 
 
 async def test_a_process_takes_up_by_itself_what_was_chosen_through_another(process, monkeypatch):
-    monkeypatch.setattr(clients, "REFRESHED", 0.01)
+    monkeypatch.setattr(chosen, "REFRESHED", 0.01)
     one, other = process("one"), process("other")
     await other.setup_hook()
-    await one.choose(7, Choices(private=True))
+    await one.chosen.choose(7, Choices(private=True))
     async with asyncio.timeout(60):
-        while not other.choices(7).private:  # noqa: ASYNC110 -- nothing is told when it is so
+        while not other.chosen.of(7).private:  # noqa: ASYNC110 -- nothing is told when it is so
             await asyncio.sleep(0.01)
 
 
@@ -68,20 +68,20 @@ async def test_what_was_chosen_before_there_was_a_cluster_is_brought_over_once_a
     process, board, caplog
 ):
     caplog.set_level("INFO", "bot.client")
-    await process("other").choose(8, Choices(private=True))
+    await process("other").chosen.choose(8, Choices(private=True))
     one = process("one")
     one.ledger.choose(7, Choices(asker_only=True, channels=frozenset({1})))
     one.ledger.choose(8, Choices(per_person=3))
     await one.setup_hook()
-    await one.refresh(one.shared)
-    assert one.choices(7) == Choices(asker_only=True, channels=frozenset({1}))
-    assert one.choices(8) == Choices(private=True)
-    assert SharedChoices(board).changed() == {7: one.choices(7), 8: one.choices(8)}
+    await one.chosen.refresh()
+    assert one.chosen.of(7) == Choices(asker_only=True, channels=frozenset({1}))
+    assert one.chosen.of(8) == Choices(private=True)
+    assert SharedChoices(board).changed() == {7: one.chosen.of(7), 8: one.chosen.of(8)}
     assert [r.message for r in caplog.records if "brought over" in r.message] == [
         "brought over to the cluster: what 1 server had chosen, and 0 followings"
     ]
     board.change("choices", "7", lambda _: None)
-    await one.refresh(one.shared)
+    await one.chosen.refresh()
     assert board.get("choices", "7") is None
 
 
@@ -95,13 +95,13 @@ async def test_what_could_not_be_brought_over_is_when_the_cluster_is_back(proces
     with monkeypatch.context() as cut:
         cut.setattr(board, "change", away)
         with pytest.raises(StoreError):
-            await one.refresh(one.shared)
-    await one.refresh(one.shared)
+            await one.chosen.refresh()
+    await one.chosen.refresh()
     assert SharedChoices(board).changed() == {7: Choices(private=True)}
 
 
 async def test_while_the_cluster_is_away_what_was_known_last_holds(process, board, monkeypatch):
-    await process("one").choose(7, Choices(private=True))
+    await process("one").chosen.choose(7, Choices(private=True))
 
     def away(*_, **__):
         raise StoreError("The cluster can't be reached.")
@@ -109,7 +109,7 @@ async def test_while_the_cluster_is_away_what_was_known_last_holds(process, boar
     monkeypatch.setattr(board, "all", away)
     again = process("one")
     await again.setup_hook()
-    assert again.choices(7).private
+    assert again.chosen.of(7).private
 
 
 def test_of_choices_only_what_was_changed_is_taken_over():

@@ -195,7 +195,7 @@ async def test_who_replies_without_the_ping_is_told_once_how_to_ask(double, onli
 
 async def test_a_reply_without_the_ping_asks_on_where_every_question_is_answered(double, online, library, settings):
     online.settings = settings.model_copy(update={"message_content": True})
-    await online.choose(int(GUILD), Choices(open_channels=frozenset({int(CHANNEL)})))
+    await online.chosen.choose(int(GUILD), Choices(open_channels=frozenset({int(CHANNEL)})))
     await double.replies_without_ping("thank you")
     await double.replies_without_ping("and what did Brandt say?")
     (answer,) = await double.call("POST", REPLIES)

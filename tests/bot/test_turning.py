@@ -128,7 +128,7 @@ async def test_a_report_reaches_the_administrators_with_the_passages_id(env, cha
 
 async def test_a_report_stands_in_the_audit_and_in_the_channel_for_administrators(env, guild, channel, ada, press):
     desk = guild.create_text_channel("editors")
-    await env.bot.choose(guild.id, Choices(admin_channel=desk.id))
+    await env.bot.chosen.choose(guild.id, Choices(admin_channel=desk.id))
     await ada.send(channel, f"{env.bot.user.mention} what did Holt say?")
     context = await ada.click(channel.last_message, custom_id="context:ferry#2")
     await press(context.response.message, "Something wrong?")
