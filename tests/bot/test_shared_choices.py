@@ -67,7 +67,7 @@ async def test_a_process_takes_up_by_itself_what_was_chosen_through_another(proc
 async def test_what_was_chosen_before_there_was_a_cluster_is_brought_over_once_and_yields_to_what_is_shared(
     process, board, caplog
 ):
-    caplog.set_level("INFO", "bot.client")
+    caplog.set_level("INFO", "bot.chosen")
     await process("other").chosen.choose(8, Choices(private=True))
     one = process("one")
     one.ledger.choose(7, Choices(asker_only=True, channels=frozenset({1})))
