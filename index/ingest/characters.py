@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
 
 import ftfy
 
@@ -20,7 +19,8 @@ _INVISIBLE = (
 # What the second and later bytes of UTF-8 look like when read as Latin-1 or Windows-1252.
 _TRAIL = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 
-LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+LINE_BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
 _ODD = re.compile(
     rf"""
     # UTF-8 read as something else, its letters whole or in two parts
@@ -52,12 +52,13 @@ def lines(raw: str) -> Iterator[Traced]:
         TooOdd: on the way, when the text needs too many repairs.
     """
     at = repairs = 0
-    for end, after in chain((found.span() for found in LINE_BREAK.finditer(raw)), [(len(raw), len(raw))]):
-        line = _line(raw, at, end, _MOST_REPAIRS - repairs)
-        repairs += max(len(line.pieces) - 1, 0)
-        at = after
-        if line.text:
-            yield line
+    for text in raw.splitlines(keepends=True):  # at what LINE_BREAK finds, several times as fast
+        if not text.isspace():
+            line = _line(raw, at, at + len(text.rstrip(_BREAKS)), _MOST_REPAIRS - repairs)
+            repairs += max(len(line.pieces) - 1, 0)
+            if line.text:
+                yield line
+        at += len(text)
 
 
 def repaired(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 _SAMPLE = 3_000  # code points that are looked at
 _ENOUGH = 12  # words; a shorter text tells nothing
@@ -26,6 +27,11 @@ _STOP_WORDS = {
         "tr": "ve bir bu da için ile olarak de olan daha çok gibi sonra kadar ancak olduğu göre değil",
     }.items()
 }
+_LANGUAGES_OF = {
+    word: tuple(language for language, words in _STOP_WORDS.items() if word in words)
+    for word in frozenset().union(*_STOP_WORDS.values())
+}
+_FOREIGN = re.compile(r"[^\x00-\u036f]")
 _SCRIPTS = {
     "CYRILLIC": "ru", "ARABIC": "ar", "GREEK": "el", "HEBREW": "he", "CJK": "zh", "HANGUL": "ko", "DEVANAGARI": "hi",
     "THAI": "th",
@@ -43,7 +49,10 @@ def language_of(text: str) -> str:
     words = _WORD.findall(sample.lower())
     if len(words) < _ENOUGH:
         return "en"
-    counts = {language: sum(map(stop_words.__contains__, words)) for language, stop_words in _STOP_WORDS.items()}
+    counts = dict.fromkeys(_STOP_WORDS, 0)
+    for languages, count in Counter(map(_LANGUAGES_OF.get, words)).items():
+        for language in languages or ():
+            counts[language] += count
     best = max(counts, key=lambda language: counts[language])  # the first of equals, English before all
     if counts[best] < _COMMON * len(words):
         return "en" if counts["en"] else "und"  # a list of names and figures says little
@@ -52,8 +61,8 @@ def language_of(text: str) -> str:
 
 def _by_script(sample: str) -> str | None:
     """The language of the script that more than half of the letters are in, None for Latin."""
-    foreign = [c for c in sample if c > "\u036f" and c.isalpha()]
-    if 2 * len(foreign) <= sum(map(str.isalpha, sample)):
+    foreign = list(filter(str.isalpha, _FOREIGN.findall(sample)))
+    if not foreign or 2 * len(foreign) <= sum(map(str.isalpha, sample)):
         return None
     scripts = [unicodedata.name(c, "?").split(maxsplit=1)[0] for c in foreign[:300]]
     if any(script in {"HIRAGANA", "KATAKANA"} for script in scripts):

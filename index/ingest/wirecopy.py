@@ -83,7 +83,7 @@ def signature(article: Article) -> Signature | None:
         words += 1 + text.count(" ")
         facts.update(_facts(text))
     counted = narrated if sum(map(len, narrated)) >= _FEWEST_NARRATED else [_hashes(text) for text in texts]
-    shingles = np.unique(_shingles(counted))
+    shingles = _distinct(_shingles(counted))
     compared = _sampled(shingles, _COMPARED, _MOST_COMPARED)
     if len(compared) < _FEWEST:
         return None
@@ -151,7 +151,7 @@ def _share(one: np.ndarray, other: np.ndarray, most: int) -> float:
 def _read(body: bytes) -> tuple[int, int, np.ndarray, np.ndarray]:
     outlet, agencies, shingles, facts = _HEAD.unpack_from(body)
     numbers = np.frombuffer(body, np.uint32, shingles + facts, _HEAD.size)
-    return outlet, agencies, np.unique(numbers[:shingles]), np.unique(numbers[shingles:])
+    return outlet, agencies, _distinct(numbers[:shingles]), _distinct(numbers[shingles:])
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -186,6 +186,14 @@ def _shingles(runs: Sequence[list[int]]) -> np.ndarray:
     return whole
 
 
+def _distinct(numbers: np.ndarray) -> np.ndarray:
+    """The different ones, ascending; for so few, sorting takes a sixth of the time of `np.unique`."""
+    ascending = np.sort(numbers)
+    first = np.ones(len(ascending), bool)
+    first[1:] = ascending[1:] != ascending[:-1]
+    return ascending[first]
+
+
 def _mixed(numbers: np.ndarray) -> np.ndarray:
     """SplitMix64's finalizer (Steele, Lea and Flood 2014)."""
     numbers = (numbers + np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
@@ -203,12 +211,25 @@ def _sampled(shingles: np.ndarray, one_of: int, most: int) -> np.ndarray:
 def _facts(text: str) -> Iterator[int]:
     """Names and numbers: words in capitals within a sentence, and what holds a digit."""
     for word in _UNCOMMON.finditer(text):
-        found = word.group()
-        if not word[1] or (found.isalpha() and not found[0].isupper()):
+        found = word[1]
+        if not found:
             continue
-        named = found[0].isupper() and not _SENTENCE_START.search(text, max(0, word.start() - 4), word.start())
-        if named or any(character.isdigit() for character in found):
-            yield zlib.crc32(re.sub(r"['’]s$|[,.]", "", found).casefold().encode())
+        fact, numbered = _fact(found)
+        if numbered or (found[0].isupper() and not _starts_sentence(text, word.start())):
+            yield fact
+
+
+@lru_cache(maxsize=20_000)  # the same names come again and again
+def _fact(word: str) -> tuple[int, bool]:
+    """The number that stands for a word, and whether it holds a digit."""
+    bare = re.sub(r"['’]s$|[,.]", "", word).casefold()
+    return zlib.crc32(bare.encode()), any(character.isdigit() for character in word)
+
+
+def _starts_sentence(text: str, place: int) -> bool:
+    if place > 1 and text[place - 1] == " " and text[place - 2].isalnum():  # as nearly all words within one do
+        return False
+    return _SENTENCE_START.search(text, max(0, place - 4), place) is not None
 
 
 def _agencies(article: Article) -> int:

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.storage.base import Document, PersonRow, Revision, SourceState, Unit
-from index.storage.statements import Statements
+from index.storage.statements import Kept, Paragraphs
 
 _UNITS = tuple(Unit)
 _QUOTE_KINDS = {kind.value: kind for kind in QuoteKind}  # a look-up is several times faster than the call
@@ -22,7 +22,10 @@ _SPEAKER_KINDS = {kind.value: kind for kind in SpeakerKind}
 
 def dumps(value: object) -> bytes:
     """Compact JSON; lone surrogates survive the round trip."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    try:
+        return to_json(value)  # several times faster than json, which alone writes lone surrogates
+    except ValueError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def loads(data: bytes) -> Any:  # noqa: ANN401 -- whatever JSON holds
@@ -83,9 +86,9 @@ def article_row(article: Article) -> list[object]:
     ]
 
 
-def article_of(row: Sequence[Any]) -> Article:
-    """The article of such a row."""
-    identity = row[0]
+def article_of(row: Sequence[Any], *, lazily: bool = False) -> Article:
+    """The article of such a row; its paragraphs are made when they are looked at, where that is wanted."""
+    identity, rows = row[0], row[8]
     return Article(
         id=identity,
         title=row[1],
@@ -95,7 +98,9 @@ def article_of(row: Sequence[Any]) -> Article:
         published=row[5],
         language=row[6],
         content_hash=row[7],
-        paragraphs=tuple(Paragraph(article_id=identity, number=n, text=t) for n, t in row[8]),
+        paragraphs=Paragraphs(identity, rows)
+        if lazily
+        else tuple(Paragraph(article_id=identity, number=n, text=t) for n, t in rows),
         aliases=tuple((short, long) for short, long in row[9]),
     )
 
@@ -146,18 +151,40 @@ def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
     return tuple(_quote_of(each, speakers, {}) for each in row[1])
 
 
-def statements_of(row: Sequence[Any], texts: Mapping[int, str]) -> Statements:
+def statements_of(row: Sequence[Any], texts: Mapping[int, str]) -> Kept:
     """The same, each made when it is looked at; words that the row leaves out are those of the texts, by number."""
-    rows = row[1]
-    speakers = [speaker_of(each) for each in row[0]]
-    return Statements(
-        len(rows),
+    speakers, rows = _Speakers(row[0]), row[1]
+    return Kept(
+        count=len(rows),
         make=lambda place: _quote_of(rows[place], speakers, texts),
         within=lambda number: [k for k, each in enumerate(rows) if any(span[0] == number for span in each[1])],
+        speaking=lambda: [_speaking(each, speakers, texts) for each in rows],
     )
 
 
-def _quote_of(row: Sequence[Any], speakers: Sequence[Speaker], texts: Mapping[int, str]) -> Quote:
+class _Speakers:
+    """Speakers of an article by their place, each made when it is looked at first."""
+
+    __slots__ = ("_made", "_rows")
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+        self._made: dict[int, Speaker] = {}
+
+    def __getitem__(self, place: int) -> Speaker:
+        made = self._made.get(place)
+        if made is None:
+            made = self._made[place] = speaker_of(self._rows[place])
+        return made
+
+
+def _speaking(row: Sequence[Any], speakers: _Speakers, texts: Mapping[int, str]) -> tuple[Speaker | None, str]:
+    source, speaker = row[3], row[4]
+    words = "" if source is None else source[3] if len(source) > 3 else texts[source[0]][source[1] : source[2]]
+    return None if speaker is None else speakers[speaker], words
+
+
+def _quote_of(row: Sequence[Any], speakers: Sequence[Speaker] | _Speakers, texts: Mapping[int, str]) -> Quote:
     kind, content, cue, source, speaker, also, when, manner, attitude, confidence = row
     return Quote(
         kind=_QUOTE_KINDS[kind],
@@ -214,12 +241,21 @@ def documents_row(documents: Iterable[Document]) -> list[list[Any]]:
     Raises:
         ValueError: an id is not of its unit's form, from which engines put it together again.
     """
+    documents = list(documents)
+    joined: dict[int, str | Sequence[str]] = {}  # by identity: a paragraph's terms stand with each of its statements
+
+    def written(terms: tuple[str, ...]) -> str | Sequence[str]:
+        found = joined.get(id(terms))
+        if found is None:
+            found = joined[id(terms)] = _joined(terms)
+        return found
+
     return [
         [
             _UNITS.index(each.unit),
             _checked(each),
             each.number,
-            {name: _joined(terms) for name, terms in each.fields.items()},
+            {name: written(terms) for name, terms in each.fields.items()},
             each.day.isoformat() if each.day else None,
             each.outlet,
             sorted(each.speakers),
