@@ -3,7 +3,7 @@
 Offsets are code points, half-open, into the stored text of a paragraph unless a docstring says otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -48,7 +48,7 @@ class Article:
     published: str | None = None
     language: str = "en"
     content_hash: str = ""
-    paragraphs: tuple[Paragraph, ...] = ()
+    paragraphs: Sequence[Paragraph] = ()
     aliases: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -58,6 +58,9 @@ class Article:
 
     def paragraph(self, number: int) -> Paragraph | None:
         """The paragraph of that number, or None."""
+        for place in (number, number - 1):  # where it nearly always is: with a headline, and without one
+            if 0 <= place < len(self.paragraphs) and self.paragraphs[place].number == number:
+                return self.paragraphs[place]
         return next((p for p in self.paragraphs if p.number == number), None)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from index.model import Article, Coverage, PersonEntry, Quote, SpeakerKind
+from index.model import Article, Coverage, PersonEntry, Quote, Speaker, SpeakerKind
 from index.storage.statements import Statements
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -147,6 +147,12 @@ class StoredArticle:
             return self.quotes.within(number)
         return [quote for quote in self.quotes if any(span.paragraph == number for span in quote.content)]
 
+    def speaking(self) -> list[tuple[Speaker | None, str]]:
+        """Of each statement its speaker and the words of its source, "" for none."""
+        if isinstance(self.quotes, Statements):
+            return self.quotes.kept.speaking()
+        return [(quote.speaker, quote.source.text if quote.source else "") for quote in self.quotes]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredItem:
@@ -271,7 +277,8 @@ class Corpus(Protocol):
 
         Args:
             article_ids: which ones.
-            records: whether the raw records are wanted; without them a store may give "{}" in their place.
+            records: whether the raw records are wanted; without them a store may give "{}" in their place, and unpack
+                statements when they are looked at: damaged ones are logged and left out, and `damage` doesn't tell.
         """
         ...
 

@@ -1,56 +1,121 @@
-"""The statements of an article as it is read back, each made when it is looked at: most of an article's never are."""
+"""An article's paragraphs and statements as they are read back, each made when it is looked at: most never are."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from dataclasses import dataclass
+from typing import TypeVar, overload
 
-from index.model import Quote
+from index.model import Paragraph, Quote, Speaker
+
+_T = TypeVar("_T")
 
 
-class Statements(Sequence[Quote]):
-    """Statements that a store keeps in a form of its own; equal to a tuple of the same ones.
+class _Made(Sequence[_T]):
+    """What is made when it is looked at, each once; equal to a tuple of the same."""
 
-    Args:
-        count: how many there are.
-        make: gives the one at a place, the same for the same place.
-        within: gives the places of those of which words stand in a paragraph, by its number.
-    """
+    __slots__ = ("_made",)
 
-    __slots__ = ("_count", "_made", "_make", "_within")
+    def __init__(self) -> None:
+        self._made: dict[int, _T] = {}
 
-    def __init__(self, count: int, make: Callable[[int], Quote], within: Callable[[int], list[int]]) -> None:
-        self._count = count
-        self._make = make
-        self._within = within
-        self._made: dict[int, Quote] = {}
-
-    def within(self, number: int) -> list[Quote]:
-        """Those of which words stand in the paragraph of that number, in order."""
-        return [self[place] for place in self._within(number)]
-
-    def __len__(self) -> int:
-        return self._count
+    @abstractmethod
+    def _make(self, place: int) -> _T: ...
 
     @overload
-    def __getitem__(self, place: int) -> Quote: ...
+    def __getitem__(self, place: int) -> _T: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[Quote, ...]: ...
-    def __getitem__(self, place: int | slice) -> Quote | tuple[Quote, ...]:
+    def __getitem__(self, place: slice) -> tuple[_T, ...]: ...
+    def __getitem__(self, place: int | slice) -> _T | tuple[_T, ...]:
         if isinstance(place, slice):
-            return tuple(self[each] for each in range(*place.indices(self._count)))
-        place = range(self._count)[place]  # raises what a tuple would
+            return tuple(self[each] for each in range(*place.indices(len(self))))
         made = self._made.get(place)
         if made is None:
-            made = self._made[place] = self._make(place)
+            place = range(len(self))[place]  # raises what a tuple would
+            if place not in self._made:
+                self._made[place] = self._make(place)
+            made = self._made[place]
         return made
 
-    def __iter__(self) -> Iterator[Quote]:
-        return (self[place] for place in range(self._count))
+    def __iter__(self) -> Iterator[_T]:
+        return (self[place] for place in range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        return tuple(self) == tuple(other) if isinstance(other, tuple | Statements) else NotImplemented
+        return tuple(self) == tuple(other) if isinstance(other, tuple | _Made) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(tuple(self))
 
     def __repr__(self) -> str:
         return repr(tuple(self))
+
+
+class Paragraphs(_Made[Paragraph]):
+    """Paragraphs of one article.
+
+    Args:
+        article_id: the article's.
+        rows: number and text of each, ascending.
+    """
+
+    __slots__ = ("_article_id", "_rows")
+
+    def __init__(self, article_id: str, rows: Sequence[Sequence[int | str]]) -> None:
+        super().__init__()
+        self._article_id = article_id
+        self._rows = rows
+
+    def _make(self, place: int) -> Paragraph:
+        number, text = self._rows[place]
+        return Paragraph(article_id=self._article_id, number=int(number), text=str(text))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Statements in a form of the store's own.
+
+    Attributes:
+        count: how many there are.
+        make: gives the one at a place, the same for the same place.
+        within: gives the places of those of which words stand in a paragraph, by its number.
+        speaking: gives of each its speaker and the words of its source, "" for none.
+    """
+
+    count: int
+    make: Callable[[int], Quote]
+    within: Callable[[int], list[int]]
+    speaking: Callable[[], list[tuple[Speaker | None, str]]]
+
+
+class Statements(_Made[Quote]):
+    """Statements that a store keeps in a form of its own.
+
+    Args:
+        load: gives them; called when they are looked at first.
+    """
+
+    __slots__ = ("_kept", "_load")
+
+    def __init__(self, load: Callable[[], Kept]) -> None:
+        super().__init__()
+        self._load = load
+        self._kept: Kept | None = None
+
+    @property
+    def kept(self) -> Kept:
+        """How the store keeps them."""
+        if self._kept is None:
+            self._kept = self._load()
+        return self._kept
+
+    def _make(self, place: int) -> Quote:
+        return self.kept.make(place)
+
+    def within(self, number: int) -> list[Quote]:
+        """Those of which words stand in the paragraph of that number, in order."""
+        return [self[place] for place in self.kept.within(number)]
+
+    def __len__(self) -> int:
+        return self.kept.count

@@ -23,10 +23,15 @@ def test_what_the_first_answer_loaded_is_looked_through_no_more(store, home):
 
 def test_the_shelf_lets_go_of_the_article_that_was_not_asked_for_longest():
     shelf = Shelf()
-    articles = [an_article(f"a{n}") for n in range(65)]
-    for stored in articles[:64]:
-        shelf.put(stored.article.id, stored)
-    assert shelf.get("a0", 0) is articles[0]
-    shelf.put("a64", articles[64])
-    assert shelf.get("a1", 0) is None
-    assert shelf.get("a0", 0) is articles[0]
+    for n in range(64):
+        shelf.put(f"a{n}", 1, (n,), b"text")
+    assert shelf.get("a0", 1) == ((0,), b"text")
+    shelf.put("a64", 1, (64,), b"text")
+    assert shelf.get("a1", 1) is None
+    assert shelf.get("a0", 1) == ((0,), b"text")
+
+
+def test_the_shelf_gives_no_article_that_another_change_wrote():
+    shelf = Shelf()
+    shelf.put("a", 1, (), b"text")
+    assert shelf.get("a", 2) is None

@@ -59,21 +59,31 @@ class SqliteCorpus:
         return self._stored(rows[0]) if rows else None
 
     def articles(self, article_ids: Iterable[str], *, records: bool = True) -> dict[str, StoredArticle]:
-        wanted = (names.clean(each) for each in article_ids)
+        wanted = [names.clean(each) for each in article_ids]
+        if not records:
+            return self._readable(wanted)
+        found = {}
+        for row in self._paged(self.format.articles + " WHERE id IN ({})", wanted):
+            with _left_out():
+                found[row[ID]] = self._stored(row)
+        return found
+
+    def _readable(self, wanted: Iterable[str]) -> dict[str, StoredArticle]:
+        """Articles without their records, from the shelf where they stand there."""
         written = dict(self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", wanted))
-        found = {each: None if records else self._shelf.get(each, sequence) for each, sequence in written.items()}
-        missing = [each for each, stored in found.items() if stored is None]
-        query = self.format.articles if records else self.format.without_records
-        for row in self._paged(query + " WHERE id IN ({})", missing):
-            try:
-                stored = self._stored(row)
-            except DamagedStore as error:
-                log.warning("An article is left out: %s", error)
-            else:
-                found[row[ID]] = stored
-                if not records:
-                    self._shelf.put(row[ID], stored)
-        return {each: stored for each, stored in found.items() if stored is not None}
+        shelved = {each: self._shelf.get(each, sequence) for each, sequence in written.items()}
+        missing = [each for each, known in shelved.items() if known is None]
+        for row in self._paged(self.format.without_records + " WHERE id IN ({})", missing):
+            with _left_out(), self._reading(row[ID]):
+                text = self.format.text_of(row)
+                shelved[row[ID]] = row, text
+                self._shelf.put(row[ID], written[row[ID]], row, text)
+        found = {}
+        for each, known in shelved.items():
+            with _left_out(), self._reading(each):
+                if known is not None:
+                    found[each] = self.format.readable_of(*known)
+        return found
 
     def article_ids(self) -> Iterator[str]:
         after = ""
@@ -218,6 +228,15 @@ class SqliteCorpus:
                 raise DamagedStore(
                     f"{what} is damaged in the store: run `onrecord reindex --full` to write it anew."
                 ) from error
+
+
+@contextmanager
+def _left_out() -> Iterator[None]:
+    """Leaves out, and says so, an article that is damaged."""
+    try:
+        yield
+    except DamagedStore as error:
+        log.warning("An article is left out: %s", error)
 
 
 def _check_order(after: Any, keys: Sequence[Any]) -> None:  # noqa: ANN401 -- whatever a stream is ordered by

@@ -3,13 +3,14 @@
 1: as the first version wrote it. 2: with histories of articles. 3: with speakers' keys and articles in short forms.
 """
 
+import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from index.model import PersonEntry, Quote
+from index.model import Article, PersonEntry, Quote
 from index.storage.base import Revision, StoredArticle
 from index.storage.embedded.codec import (
     SUM,
@@ -23,11 +24,16 @@ from index.storage.embedded.codec import (
 )
 from index.storage.embedded.database import format_of
 from index.storage.embedded.keys import key_of, ways_to_write
-from index.storage.embedded.shorthand import documents_in, long_speakers, texts_of, unpack_near
+from index.storage.embedded.shorthand import documents_in, long_speakers, unpack_near
+from index.storage.statements import Kept, Statements
+
+log = logging.getLogger(__name__)
 
 _ARTICLE = "id, sequence, source, item, raw_hash, attributor, body_sum, quotes_sum, raw_sum, body, quotes, raw"
 _HISTORY = "stored, withdrawn, coalesce(wire_group, ''), revisions"
 ID = 4  # the place of an article's id in the rows of `Format.articles`
+_BODY_SUM, _QUOTES_SUM, _RAW_SUM, _BODY, _QUOTES, _RAW = range(ID + 6, ID + 12)  # and of these
+_PARAGRAPHS = 8  # in an article as the codec writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,49 +64,66 @@ class Format:
         """A key as it was given, from how it is kept."""
         return key_of(article_id, written) if self.number > 2 else written
 
+    def text_of(self, row: Sequence[Any]) -> bytes:
+        """An article's text as the codec wrote it, from its row.
+
+        Raises:
+            ValueError: it is not what was written.
+        """
+        text = unpack(row[_BODY])
+        if checksum(text) != row[_BODY_SUM]:
+            raise ValueError("the stored text does not match its checksum")
+        return text
+
     def stored_of(self, row: Sequence[Any]) -> StoredArticle:
         """An article from its row; damaged statements are left out and said so, a damaged text is an error.
 
         Raises:
             ValueError: the text or the record is not what was written.
         """
-        stored, withdrawn, group, revisions, *row_of_article = row
-        article_id, sequence, source, item, raw_hash, attributor, *stored_bytes = row_of_article
-        body_sum, quotes_sum, raw_sum, body, quotes, raw = stored_bytes
-        text = unpack(body)
-        if checksum(text) != body_sum:
-            raise ValueError("the stored text does not match its checksum")
-        article = article_of(loads(text))
-        damage: str | None = f"The statements of article {article_id} are damaged: run `onrecord reindex --full`."
-        statements: Sequence[Quote] = ()
-        near = unpack_near if self.number > 2 else unpack
+        text = self.text_of(row)
+        written = loads(text)
+        damage = None
         try:
-            quoted = near(quotes, text)
-            if checksum(quoted) == quotes_sum:
-                speakers, rows = loads(quoted)
-                if self.number > 2:
-                    speakers = long_speakers(article.id, speakers)
-                statements, damage = statements_of((speakers, rows), texts_of(article)), None
+            kept = self._statements(row, text, dict(written[_PARAGRAPHS]))
         except ValueError:
-            pass
-        record = b"{}" if raw is None else near(raw, text)
-        if raw is not None and checksum(record) != raw_sum:
+            damage = _damaged(row)
+        record = self._near(row[_RAW], text)
+        if checksum(record) != row[_RAW_SUM]:
             raise ValueError("the stored record does not match its checksum")
-        return StoredArticle(
-            article=article,
-            quotes=statements,
-            raw=record.decode("utf-8", "surrogatepass"),
-            source=source,
-            item=item,
-            raw_hash=raw_hash,
-            attributor=attributor,
-            sequence=sequence,
-            damage=damage,
-            stored=datetime.fromisoformat(stored) if stored else None,
-            revisions=_revisions(revisions),
-            withdrawn=withdrawn,
-            group=group,
-        )
+        quotes = () if damage else Statements(lambda: kept)
+        raw = record.decode("utf-8", "surrogatepass")
+        return _stored(row, article_of(written), quotes, raw=raw, damage=damage)
+
+    def readable_of(self, row: Sequence[Any], text: bytes) -> StoredArticle:
+        """An article from its row without the record; paragraphs and statements are made when they are looked at.
+
+        Args:
+            row: as `without_records` reads it.
+            text: as `text_of` gives it.
+        """
+        written = loads(text)
+
+        def load() -> Kept:
+            try:
+                return self._statements(row, text, dict(written[_PARAGRAPHS]))
+            except ValueError:
+                log.warning("%s", _damaged(row))
+                return statements_of(([], []), {})
+
+        return _stored(row, article_of(written, lazily=True), Statements(load))
+
+    def _statements(self, row: Sequence[Any], text: bytes, texts: Mapping[int, str]) -> Kept:
+        quotes = self._near(row[_QUOTES], text)
+        if checksum(quotes) != row[_QUOTES_SUM]:
+            raise ValueError("the stored statements do not match their checksum")
+        speakers, rows = loads(quotes)
+        if self.number > 2:
+            speakers = long_speakers(row[ID], speakers)
+        return statements_of((speakers, rows), texts)
+
+    def _near(self, data: bytes, text: bytes) -> bytes:
+        return (unpack_near if self.number > 2 else unpack)(data, text)
 
     def documents(self, body: bytes, documents: bytes) -> list[Any]:
         """An article's documents as the codec wrote them, from its stored text and what is stored of them.
@@ -146,6 +169,31 @@ class Format:
                 query.format(f"{own} OR (k.article, k.short) = ({NOWHERE}, ?)"), (article_id, short, elsewhere)
             ).fetchone()
         return None if found is None else bytes(found[0])
+
+
+def _stored(
+    row: Sequence[Any], article: Article, quotes: Sequence[Quote], *, raw: str = "{}", damage: str | None = None
+) -> StoredArticle:
+    stored, withdrawn, group, revisions, _, sequence, source, item, raw_hash, attributor, *_ = row
+    return StoredArticle(
+        article=article,
+        quotes=quotes,
+        raw=raw,
+        source=source,
+        item=item,
+        raw_hash=raw_hash,
+        attributor=attributor,
+        sequence=sequence,
+        damage=damage,
+        stored=datetime.fromisoformat(stored) if stored else None,
+        revisions=_revisions(revisions),
+        withdrawn=withdrawn,
+        group=group,
+    )
+
+
+def _damaged(row: Sequence[Any]) -> str:
+    return f"The statements of article {row[ID]} are damaged: run `onrecord reindex --full`."
 
 
 NOWHERE = 0  # for a row, where a person's key is of an article that is not stored

@@ -2,34 +2,35 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
 
 from index.model import PersonEntry
-from index.storage.base import StoredArticle
 
 _PERSONS = 64  # one who is often spoken of has thousands of keys
-_KEPT = 64  # articles, about 50 KB each in memory; the garbage collector looks through all of their many objects
+_KEPT = 64  # articles, about 14 KB each: as bytes, for the garbage collector would look through all that they hold
 
 
 class Shelf:
     """The articles and persons of one generation that were read last; one that was written again is another one."""
 
     def __init__(self) -> None:
-        self._articles: OrderedDict[tuple[str, int], StoredArticle] = OrderedDict()
+        self._articles: OrderedDict[tuple[str, int], tuple[Sequence[Any], bytes]] = OrderedDict()
         self._persons: OrderedDict[bytes, PersonEntry] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, article_id: str, sequence: int) -> StoredArticle | None:
-        """The article as that change wrote it."""
+    def get(self, article_id: str, sequence: int) -> tuple[Sequence[Any], bytes] | None:
+        """The article as that change wrote it: its row, and its text."""
         with self._lock:
             found = self._articles.get((article_id, sequence))
             if found is not None:
                 self._articles.move_to_end((article_id, sequence))
             return found
 
-    def put(self, article_id: str, stored: StoredArticle) -> None:
+    def put(self, article_id: str, sequence: int, row: Sequence[Any], text: bytes) -> None:
         """Keeps an article, and lets go of the one that was not asked for longest."""
         with self._lock:
-            self._articles[(article_id, stored.sequence)] = stored
+            self._articles[(article_id, sequence)] = row, text
             if len(self._articles) > _KEPT:
                 self._articles.popitem(last=False)
 
