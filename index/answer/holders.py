@@ -9,6 +9,7 @@ from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.people.roles import Role, common_form, head_forms, read_role
+from index.storage.ahead import ask_ahead
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import is_first_name
@@ -37,12 +38,18 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     weight = 0.35 if terms.idf else 0.7
     words = {stem(word): weight for word in tokens(who.typed) if word not in STOP_WORDS}
     searched = words | dict(terms.weights)
-    near = _nearness(engine, searched, filters)
     holders = frozenset().union(*(entry.keys for entry in who.entries))
+    theirs = replace(filters, speakers=holders)
+    ask_ahead(
+        engine,
+        lambda e: _nearness(e, searched, filters),
+        lambda e: _nearness(e, searched, theirs, articles=2) if holders else {},
+    )
+    near = _nearness(engine, searched, filters)
     held = any(_holds(entry, role) for entry in who.entries)
     known = bool(role.others - _GENERAL) and len(who.entries) == 1 and _well_known(who.entries[0], role)
     if holders:
-        near = _nearness(engine, searched, replace(filters, speakers=holders), articles=2) | near
+        near = _nearness(engine, searched, theirs, articles=2) | near
     most: dict[bool, float] = {}
     for (_, place), score in near.items():
         most[place < 0] = max(score, most.get(place < 0, 0.0))

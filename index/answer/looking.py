@@ -13,11 +13,13 @@ from index.answer.overlap import Overlap
 from index.answer.ranking import Asked, ranked
 from index.answer.reading import Candidate, Reader
 from index.answer.whom import Who
+from index.storage.ahead import ask_ahead
 from index.text.analyzer import stem, tokens
 
 _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|tweeted|argued|claimed|asked|added)\b")
 SIZE = 24  # statements looked at closely
 ARTICLES = 8  # from how many articles
+NAMING = 15  # paragraphs that may name them
 WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
 FOUND, PARAGRAPHS, PLAIN_ARTICLES = 120, 36, 6  # the same for plain questions, and how many are searched
 PLAIN_SHARE = 0.7  # of an article in a paragraph's first score
@@ -27,11 +29,20 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     """Statements of somebody, paragraphs that name them, and articles that they wrote, best first."""
     engine, terms, filters = inquiry.engine, overlap.terms, inquiry.filters(who.keys)
     surnames = {words[-1] for e in who.entries if (words := tokens(e.speaker.name))}
+    anybody = replace(filters, speakers=None)
+    few = sum(entry.statements for entry in who.entries) < SIZE
+    ask_ahead(
+        engine,
+        lambda e: retrieval.statements(e, terms, filters),
+        lambda e: retrieval.naming(e, terms, surnames, filters, k=NAMING) if surnames else [],
+        lambda e: retrieval.paragraphs(e, terms, anybody, k=WRITTEN),
+        lambda e: retrieval.articles(e, terms, anybody),
+        lambda e: retrieval.any_statements(e, filters, k=SIZE) if few else [],
+    )
     found = retrieval.statements(engine, terms, filters)
     if len(found) < SIZE:
         found = retrieval.merged(found, retrieval.any_statements(engine, filters, k=SIZE))
-    named = retrieval.naming(engine, terms, surnames, filters, k=15) if surnames else []
-    anybody = replace(filters, speakers=None)
+    named = retrieval.naming(engine, terms, surnames, filters, k=NAMING) if surnames else []
     written = retrieval.paragraphs(engine, terms, anybody, k=WRITTEN)
     of_article = retrieval.articles(engine, terms, anybody)
     short = retrieval.shortlist(
@@ -73,6 +84,11 @@ def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
     """Paragraphs for a plain question, best first."""
     engine, terms = inquiry.engine, overlap.terms
     filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
+    ask_ahead(
+        engine,
+        lambda e: retrieval.paragraphs(e, terms, filters, k=FOUND),
+        lambda e: retrieval.articles(e, terms, filters, k=50),
+    )
     found = retrieval.paragraphs(engine, terms, filters, k=FOUND)
     of_article = retrieval.articles(engine, terms, filters, k=50)
     short = retrieval.shortlist(found, of_article, share=PLAIN_SHARE, size=PARAGRAPHS, articles=PLAIN_ARTICLES)

@@ -9,7 +9,7 @@ from typing import Any
 from index.storage.base import Signature
 from index.storage.opensearch import bulk
 from index.storage.opensearch.layout import REGISTER, clean, key_of
-from index.storage.opensearch.reading import Reading
+from index.storage.opensearch.reading import NOTHING_STORED, Reading
 from index.storage.opensearch.records import Json
 
 _FEWEST_SHARED = 2  # keys
@@ -115,7 +115,7 @@ class ClusterCopies:
         if not group:
             return []
         query = {"bool": {"filter": [{"term": {"kind": "signature"}}, {"term": {"wire": group}}]}}
-        body = {"query": query, "size": _MOST_MEMBERS, "sort": [{"id": "asc"}], "_source": False}
+        body = {"query": query, "size": _MOST_MEMBERS, "sort": [{"id": "asc"}]} | NOTHING_STORED
         found = {hit["sort"][0] for hit in self._reading.hits(REGISTER, body)} - self._mine.keys()
         found |= {each for each, mine in self._mine.items() if mine is not None and mine.group == group}
         return sorted(self._stored(found))

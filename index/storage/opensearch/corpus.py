@@ -15,8 +15,8 @@ from index.storage.base import Change, Document, Mention, SourceState, StoredArt
 from index.storage.embedded.codec import source_of
 from index.storage.opensearch.layout import REGISTER, clean, keyword
 from index.storage.opensearch.people import People
-from index.storage.opensearch.reading import Reading
-from index.storage.opensearch.records import Json, document_of, mention_of, stored_of
+from index.storage.opensearch.reading import NOTHING_STORED, Reading
+from index.storage.opensearch.records import READ_BACK, Json, document_of, mention_of, stored_of
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class ClusterCorpus:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._people = People(reading)
-        self._shelf: OrderedDict[str, StoredArticle] = OrderedDict()
+        self._shelf: OrderedDict[tuple[str, bool], StoredArticle] = OrderedDict()  # by id and whether with the record
         self._coverage: Coverage | None = None
         self._lock = threading.Lock()
 
@@ -43,27 +43,27 @@ class ClusterCorpus:
         return self._reading.sequence
 
     def article(self, article_id: str) -> StoredArticle | None:
-        found = self._articles([clean(article_id)], strictly=True)
+        found = self._articles([clean(article_id)], records=True, strictly=True)
         return found.get(clean(article_id))
 
-    def articles(self, article_ids: Iterable[str], *, records: bool = True) -> dict[str, StoredArticle]:  # noqa: ARG002
-        return self._articles(list(dict.fromkeys(map(clean, article_ids))), strictly=False)
+    def articles(self, article_ids: Iterable[str], *, records: bool = True) -> dict[str, StoredArticle]:
+        return self._articles(list(dict.fromkeys(map(clean, article_ids))), records=records, strictly=False)
 
     def article_ids(self) -> Iterator[str]:
-        for hit in self._reading.stream(Unit.ARTICLE, {"match_all": {}}, [{"article": "asc"}], {"_source": False}):
+        for hit in self._reading.stream(Unit.ARTICLE, {"match_all": {}}, [{"article": "asc"}], NOTHING_STORED):
             yield hit["sort"][0]
 
     def changes(self, since: int) -> Iterator[Change]:
         query = _kind("change", {"range": {"sequence": {"gt": since}}})
-        wanted = {"_source": ["removed"]}
+        wanted = NOTHING_STORED | {"docvalue_fields": ["removed"]}
         for hit in self._reading.stream(REGISTER, query, [{"sequence": "asc"}, {"id": "asc"}], wanted):
             sequence, article_id = hit["sort"]
-            yield Change(article_id=article_id, sequence=sequence, removed=hit["_source"]["removed"])
+            yield Change(article_id=article_id, sequence=sequence, removed=hit["fields"]["removed"][0])
 
     def items(self, source: str, only: Collection[str] | None = None) -> dict[str, StoredItem]:
         query: Json = {"bool": {"filter": [{"term": {"source": keyword(source)}}]}}
         told = ["item", "article", "raw_hash", "attributor"]
-        body: Json = {"_source": False, "docvalue_fields": told}
+        body = NOTHING_STORED | {"docvalue_fields": told}
         found: dict[str, StoredItem] = {}
         wanted = None if only is None else list(map(clean, only))
         for portion in [None] if wanted is None else _portions(wanted, 10_000):
@@ -147,14 +147,13 @@ class ClusterCorpus:
         value: str | None = json.loads(hits[0]["_source"]["value"]) if hits else None
         return value
 
-    def _articles(self, article_ids: list[str], *, strictly: bool) -> dict[str, StoredArticle]:
-        with self._lock:
-            found = {each: self._shelf[each] for each in article_ids if each in self._shelf}
+    def _articles(self, article_ids: list[str], *, records: bool, strictly: bool) -> dict[str, StoredArticle]:
+        found = self._on_shelf(article_ids, records=records)
         for portion in _portions([each for each in article_ids if each not in found], _AT_ONCE):
             body: Json = {
                 "query": {"terms": {"article": portion}},
                 "size": len(portion),
-                "_source": {"excludes": ["body", "title", "context", "content", "paragraph", "speakers"]},
+                "_source": [*READ_BACK, "raw"] if records else READ_BACK,
                 "track_total_hits": False,
             }
             articles, signed = self._reading.searches([(Unit.ARTICLE, body), (REGISTER, _groups(portion))])
@@ -175,19 +174,29 @@ class ClusterCorpus:
                     log.warning("An article is left out: %s", words)
                     continue
                 found[article_id] = stored
-                with self._lock:
-                    self._shelf[article_id] = stored
-                    while len(self._shelf) > _SHELF:
-                        self._shelf.popitem(last=False)
+            self._put_on_shelf([found[each] for each in portion if each in found], records=records)
         return {each: found[each] for each in article_ids if each in found}
+
+    def _on_shelf(self, article_ids: list[str], *, records: bool) -> dict[str, StoredArticle]:
+        kinds = (True,) if records else (True, False)  # with its record an article serves those who want none, too
+        with self._lock:
+            return {
+                each: self._shelf[each, kind] for kind in kinds for each in article_ids if (each, kind) in self._shelf
+            }
+
+    def _put_on_shelf(self, articles: Iterable[StoredArticle], *, records: bool) -> None:
+        with self._lock:
+            for stored in articles:
+                self._shelf[stored.article.id, records] = stored
+            while len(self._shelf) > _SHELF:
+                self._shelf.popitem(last=False)
 
 
 def _groups(article_ids: list[str]) -> Json:
     """Asks to which group of wire copies articles belong, of those that are signed."""
-    return {
+    return NOTHING_STORED | {
         "query": _kind("signature", {"terms": {"id": article_ids}}),
         "size": len(article_ids),
-        "_source": False,
         "docvalue_fields": ["id", "wire"],
         "track_total_hits": False,
     }

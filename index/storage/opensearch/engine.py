@@ -1,19 +1,18 @@
 """Finds units in the cluster: the one BM25 over analysed terms, counted over all shards as if there were one."""
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
-from index.storage.base import Filters, Hit, Unit
-from index.storage.opensearch.layout import FIELDS, clean, keyword, term
+from index.storage.base import Engine, Filters, Hit, Unit
+from index.storage.opensearch.layout import FIELDS, term
 from index.storage.opensearch.reading import Reading, counting
 from index.storage.opensearch.records import Json
+from index.storage.opensearch.searches import WINDOW, Noting, Search
 
-_CLAUSES = 1_000  # the cluster takes 1,024 at most
-_WINDOW = 10_000  # hits that one request may bring
 _REMEMBERED = 100_000  # counts kept for a state
-_TIES = [{"_score": "desc"}, {"id": "asc"}]
-_NEWEST = [{"day": {"order": "desc", "missing": "_last"}}, {"article": "asc"}, {"number": "asc"}, {"id": "asc"}]
-_TOLD: Json = {"_source": False, "docvalue_fields": ["id", "article", "number"]}
+_AHEAD = 256  # searches of which the hits are kept
 
 
 class ClusterEngine:
@@ -28,6 +27,7 @@ class ClusterEngine:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._counts: dict[tuple[str, ...], int] = {}
+        self._found: OrderedDict[Search, list[Hit]] = OrderedDict()
         self._lock = threading.Lock()
 
     def search(
@@ -39,25 +39,29 @@ class ClusterEngine:
         filters: Filters | None = None,
         k: int = 10,
     ) -> list[Hit]:
-        clauses = [
-            {"term": {field: {"value": term(each), "boost": boost * weight}}}
-            for field, boost in boosts.items()
-            for each, weight in terms.items()
-            if field in FIELDS and each and boost * weight > 0
-        ]
-        passing = _passing(filters)
-        if not clauses or k <= 0 or passing is None:
-            return []
-        if len(clauses) <= _CLAUSES:
-            return [hit for hit, _ in self._found(unit, clauses, passing, k)][:k]
-        return self._summed(unit, clauses, passing, k)
+        search = Search(unit=unit, terms=tuple(terms.items()), boosts=tuple(boosts.items()), filters=filters, k=k)
+        return self._hits(search)
 
     def browse(self, unit: Unit, *, filters: Filters, k: int = 10) -> list[Hit]:
-        passing = _passing(filters)
-        if k <= 0 or passing is None:
-            return []
-        body = _TOLD | {"query": {"bool": {"filter": passing}}, "sort": _NEWEST, "size": min(k, _WINDOW)}
-        return [_hit(each, 0.0) for each in self._reading.hits(unit, body)]
+        return self._hits(Search(unit=unit, filters=filters, k=k, scores=False))
+
+    def ahead(self, asking: Sequence[Callable[[Engine], object]]) -> None:
+        """Searches together for what is about to be searched for one after the other."""
+        noting = Noting()
+        for ask in asking:
+            ask(noting)
+        bodies: dict[Search, Json] = {}
+        for search in noting.searches:
+            if search not in self._found and len(list(search.portions())) == 1 and (body := search.body()):
+                bodies[search] = body
+        if len(bodies) < 2:
+            return
+        answers = self._reading.searches([(search.unit, body) for search, body in bodies.items()], everywhere=True)
+        with self._lock:
+            for search, answer in zip(bodies, answers, strict=True):
+                self._found[search] = [search.hit_of(each) for each in answer["hits"]["hits"]]
+            while len(self._found) > _AHEAD:
+                self._found.popitem(last=False)
 
     def df(self, unit: Unit, field: str, term: str) -> int:
         return self._counted(unit, field, term) if field in FIELDS and term else 0
@@ -86,50 +90,22 @@ class ClusterEngine:
                 self._counts[key] = found
         return self._counts[key]
 
-    def _found(self, unit: Unit, clauses: list[Json], passing: list[Json], k: int) -> list[tuple[Hit, Json]]:
-        query = {"bool": {"should": clauses, "minimum_should_match": 1, "filter": passing}}
-        body = _TOLD | {"query": query, "sort": _TIES, "size": min(k, _WINDOW)}
-        return [(_hit(each, each["sort"][0]), each) for each in self._reading.hits(unit, body, everywhere=True)]
+    def _hits(self, search: Search) -> list[Hit]:
+        found = self._found.get(search)
+        if found is not None:
+            return list(found)
+        portions = list(search.portions())
+        if len(portions) > 1:
+            return self._summed(portions, search.k)
+        body = search.body()
+        hits = self._reading.hits(search.unit, body, everywhere=search.scores) if body else []
+        return [search.hit_of(each) for each in hits]
 
-    def _summed(self, unit: Unit, clauses: list[Json], passing: list[Json], k: int) -> list[Hit]:
+    def _summed(self, portions: Sequence[Search], k: int) -> list[Hit]:
         """For a query of more clauses than the cluster takes: exact while a portion has 10,000 hits at most."""
         sums: dict[str, Hit] = {}
-        for start in range(0, len(clauses), _CLAUSES):
-            for hit, _ in self._found(unit, clauses[start : start + _CLAUSES], passing, _WINDOW):
+        for portion in portions:
+            for hit in self._hits(replace(portion, k=WINDOW if k > 0 else 0)):
                 before = sums[hit.id].score if hit.id in sums else 0.0
-                sums[hit.id] = Hit(id=hit.id, article_id=hit.article_id, number=hit.number, score=before + hit.score)
+                sums[hit.id] = replace(hit, score=before + hit.score)
         return sorted(sums.values(), key=lambda hit: (-hit.score, hit.id))[:k]
-
-
-def _hit(found: Json, score: float) -> Hit:
-    told = found["fields"]
-    return Hit(id=told["id"][0], article_id=told["article"][0], number=told["number"][0], score=score)
-
-
-def _passing(filters: Filters | None) -> list[Json] | None:
-    """The clauses that a hit must pass; None when nothing can."""
-    if filters is None:
-        return []
-    if filters.speakers == frozenset() or filters.articles == frozenset():
-        return None
-    passing: list[Json] = []
-    if filters.speakers is not None:
-        passing.append(_one_of("speakers", map(keyword, filters.speakers)))
-    if filters.articles is not None:
-        passing.append(_one_of("article", map(clean, filters.articles)))
-    if filters.outlet is not None:
-        passing.append({"term": {"outlet": keyword(filters.outlet.lower())}})
-    if filters.attitude is not None:
-        passing.append({"term": {"attitude": filters.attitude}})
-    if filters.since is not None or filters.until is not None:
-        days = {"gte": filters.since, "lte": filters.until}
-        within: Json = {"range": {"day": {name: day.isoformat() for name, day in days.items() if day}}}
-        if filters.undated:
-            undated = {"bool": {"must_not": [{"exists": {"field": "day"}}]}}
-            within = {"bool": {"should": [within, undated], "minimum_should_match": 1}}
-        passing.append(within)
-    return passing
-
-
-def _one_of(field: str, values: Iterable[str]) -> Json:
-    return {"terms": {field: sorted(values)}}

@@ -56,7 +56,7 @@ class People:
         found: list[PersonEntry] = []
         for hit in self._reading.stream(REGISTER, query, _MOST, {"_source": ["value"]}, page=max(100, limit)):
             if any(wanted <= role for role in roles_of(hit["_source"])):
-                found.append(entry_of(hit["_source"]))
+                found.append(_entry(hit["_source"]))
                 if len(found) >= limit:
                     break
         return tuple(found)
@@ -69,7 +69,7 @@ class People:
         found = self._with_word(words[0], limit) if len(words) == 1 else self._with_words(words, limit)
         for word in () if found or len(words) == 1 else (words[-1], words[0]):
             found = found or self._with_word(word, limit)
-        return tuple(entry_of(source) for source in found)
+        return tuple(_entry(source) for source in found)
 
     def _with_word(self, word: str, limit: int) -> list[Json]:
         self._ask_ahead(
@@ -111,7 +111,7 @@ class People:
         return [source for _, source in scored[:limit]]
 
     def _entries(self, query: Json, limit: int) -> tuple[PersonEntry, ...]:
-        return tuple(entry_of(source) for source in self._sources(query, limit))
+        return tuple(_entry(source) for source in self._sources(query, limit))
 
     def _sources(self, query: Json | Sequence[Json], limit: int) -> list[Json]:
         body = _asking(query, limit)
@@ -134,6 +134,14 @@ class People:
             self._found.clear()
         self._found[json.dumps(body)] = found = [hit["_source"] for hit in hits]
         return found
+
+
+def _entry(source: Json) -> PersonEntry:
+    """The person, made once: some have thousands of keys."""
+    if "entry" not in source:
+        source["entry"] = entry_of(source)
+    entry: PersonEntry = source["entry"]
+    return entry
 
 
 _PERSONS: Json = {"term": {"kind": "person"}}

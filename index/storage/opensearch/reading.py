@@ -17,6 +17,7 @@ _KEEP = "10m"  # a point in time that nobody used for so long is let go by the c
 TOO_MANY = 429
 _LOST = frozenset({500, 503})  # what the cluster answers when a node that held a part of the state has died
 PAGE = 1_000  # entries that a stream reads at a time
+NOTHING_STORED: Json = {"stored_fields": "_none_"}  # not even an entry's name: unpacking it takes longer than searching
 
 
 class Reading:
@@ -77,17 +78,22 @@ class Reading:
         ]
         return found
 
-    def searches(self, asked: Sequence[tuple[str, Json]]) -> list[Json]:
+    def searches(self, asked: Sequence[tuple[str, Json]], *, everywhere: bool = False) -> list[Json]:
         """Several searches, each in its family, on one way there and back.
+
+        Args:
+            asked: family of indices and request of each.
+            everywhere: as with `search`.
 
         Raises:
             ClusterAway: as `search`.
         """
         points = [self.points.get(family) for family, _ in asked]
+        head = _parameters(everywhere=everywhere)
         if len(asked) > 1 and None not in points:
             lines: list[Json] = []
             for point, (_, body) in zip(points, asked, strict=True):
-                lines += [{"allow_partial_search_results": False}, body | {"pit": {"id": point, "keep_alive": _KEEP}}]
+                lines += [head, body | {"pit": {"id": point, "keep_alive": _KEEP}}]
             with self.connection.reading() as client:
                 found = client.msearch(body=lines, request_timeout=self.connection.options.timeout)["responses"]
             if all(
@@ -95,7 +101,9 @@ class Reading:
                 for point, each in zip(points, found, strict=True)
             ):
                 return list(found)
-        return [self.search(family, body) for family, body in asked]  # which sees to what went wrong
+        return [
+            self.search(family, body, everywhere=everywhere) for family, body in asked
+        ]  # which sees to what went wrong
 
     def count(self, family: str, query: Json) -> int:
         """How many entries a query finds."""
@@ -113,9 +121,7 @@ class Reading:
             asked = asked | {"search_after": found[-1]["sort"]}
 
     def _search(self, family: str, point: str | None, body: Json, *, everywhere: bool) -> Json:
-        parameters: Json = {"allow_partial_search_results": "false"}
-        if everywhere:
-            parameters["search_type"] = "dfs_query_then_fetch"
+        parameters = _parameters(everywhere=everywhere)
         timeout = self.connection.options.timeout
         with self.connection.reading() as client:
             if point is not None:
@@ -146,6 +152,11 @@ class Reading:
         else:
             self._shards[point["pit_id"]] = point["_shards"]["total"]
             self.points[family] = point["pit_id"]
+
+
+def _parameters(*, everywhere: bool) -> Json:
+    parameters = {"allow_partial_search_results": "false"}
+    return parameters | {"search_type": "dfs_query_then_fetch"} if everywhere else parameters
 
 
 def counting(query: Json) -> Json:

@@ -121,8 +121,11 @@ def article_fields(stored: StoredArticle, unit: Document | None, sequence: int) 
     return found
 
 
+READ_BACK = ("article", "sequence", "item", "raw_hash", "attributor", "text", "quotes", "history")  # by `stored_of`
+
+
 def stored_of(source: Mapping[str, Any]) -> StoredArticle:
-    """An article read back.
+    """An article read back, its raw record where that was asked for too.
 
     Raises:
         ValueError, LookupError, TypeError: the fields are not what was written.
@@ -132,7 +135,7 @@ def stored_of(source: Mapping[str, Any]) -> StoredArticle:
     return StoredArticle(
         article=article_of(json.loads(source["text"])),
         quotes=quotes_of(json.loads(source["quotes"])),
-        raw=json.loads(source["raw"]),
+        raw=json.loads(source["raw"]) if "raw" in source else "{}",
         source=name,
         item=source["item"],
         raw_hash=source["raw_hash"],

@@ -5,7 +5,7 @@ from index.storage.opensearch.connection import Connection
 from index.storage.opensearch.copies import Signed
 from index.storage.opensearch.corpus import ClusterCorpus
 from index.storage.opensearch.layout import REGISTER
-from index.storage.opensearch.reading import Reading
+from index.storage.opensearch.reading import NOTHING_STORED, Reading
 from index.storage.opensearch.writer import ClusterWriter
 
 _AT_ONCE = 100  # articles that are brought over together
@@ -32,7 +32,7 @@ def replay(connection: Connection, later: int, writer: ClusterWriter, *, since: 
     if sources := corpus.sources():
         writer.set_sources(sources)
     query = {"range": {"sequence": {"gt": since}}}
-    hits = reading.stream(Unit.ARTICLE, query, [{"article": "asc"}], {"_source": False})
+    hits = reading.stream(Unit.ARTICLE, query, [{"article": "asc"}], NOTHING_STORED)
     written = [hit["sort"][0] for hit in hits]
     for start in range(0, len(written), _AT_ONCE):
         portion = written[start : start + _AT_ONCE]

@@ -21,7 +21,7 @@ from index.storage.opensearch.generations import Generations, State
 from index.storage.opensearch.known import Known, known_of
 from index.storage.opensearch.layout import REGISTER, clean, index_name, key_of
 from index.storage.opensearch.places import Places
-from index.storage.opensearch.reading import Reading
+from index.storage.opensearch.reading import NOTHING_STORED, Reading
 from index.storage.opensearch.records import (
     Json,
     article_fields,
@@ -334,7 +334,7 @@ class ClusterWriter:
             query: Json = {"bool": {"filter": [{"term": {"kind": "person"}}]}}
             if families is not None:
                 query["bool"]["filter"].append({"terms": {"family": sorted(map(clean, families))}})
-            told: Json = {"_source": False, "docvalue_fields": ["digest", "family"]}
+            told = NOTHING_STORED | {"docvalue_fields": ["digest", "family"]}
             for hit in self._reading.stream(REGISTER, query, [{"id": "asc"}], told, page=5_000):
                 if hit["sort"][0] not in self._people:
                     yield hit["sort"][0], (hit["fields"]["family"][0], hit["fields"]["digest"][0])
