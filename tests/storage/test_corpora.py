@@ -8,7 +8,6 @@ from index.errors import EmptyLibrary, LibraryBusy, StoreError
 from index.model import Coverage, SpeakerKind
 from index.storage.base import Mention, SourceState, StoredItem, Unit
 from tests.storage.builders import a_person, a_quote, a_speaker, an_article, documents_of, put_articles
-from tests.storage.stores import on_files
 
 
 def test_an_article_comes_back_as_it_was_put(store):
@@ -172,7 +171,6 @@ def test_a_change_tells_which_families_it_touches_and_reads_only_those(store):
         assert {m.family for m in writer.mentions()} == {"quill", "nowak"}
 
 
-@on_files
 def test_all_families_of_mentions_and_persons_are_told_in_order(store):
     people = [a_speaker(f"Person {n:04}") for n in range(1700)]
     stored = an_article("a", quotes=[a_quote(speaker=person) for person in people])

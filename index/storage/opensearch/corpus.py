@@ -205,10 +205,12 @@ def _groups(article_ids: list[str]) -> Json:
 def stream_mentions(reading: Reading, families: frozenset[str] | None = None) -> Iterator[Mention]:
     """Every speaker within every article, by key; of some families, family by family, where given."""
     order = [{"id": "asc"}, {"article": "asc"}]
-    for family in [None] if families is None else sorted(families):
-        query = _kind("mention") if family is None else _kind("mention", {"term": {"family": family}})
-        for hit in reading.stream(REGISTER, query, order, page=5_000):
-            yield mention_of(hit["_source"])
+    if families is None:
+        hits = reading.stream(REGISTER, _kind("mention"), order, page=5_000)
+    else:
+        query = _kind("mention", {"terms": {"family": sorted(map(clean, families))}})
+        hits = reading.stream(REGISTER, query, [{"family": "asc"}, *order], page=5_000)
+    return (mention_of(hit["_source"]) for hit in hits)
 
 
 def _kind(kind: str, *more: Json) -> Json:

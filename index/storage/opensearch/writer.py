@@ -9,6 +9,7 @@ import heapq
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from index.errors import StoreError
 from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
@@ -36,6 +37,7 @@ from index.storage.opensearch.spool import Spool
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # articles that are looked up together
+_WITH_FAMILY: Json = {"terms": {"kind": ["mention", "person"]}}
 _SIGNED = 2_000  # articles of a full change whose signatures are kept in memory until the register shows them
 
 
@@ -155,23 +157,27 @@ class ClusterWriter:
         self._flush()
         return frozenset(self._touched)
 
-    def families(self) -> None:
-        return None
+    def families(self) -> Iterator[str]:
+        """Also those of which this change leaves nothing; nobody is told of them."""
+        self._show()
+        mine = {m.family for each in self._mentions.values() for m in each}
+        mine |= {family for family, digest in self._people.values() if digest}
+        everyone = heapq.merge(self._reading.values(REGISTER, _WITH_FAMILY, "family"), sorted(mine))
+        yield from (family for family, _ in groupby(everyone) if family)
 
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
-        self._flush()
+        self._show()
         if self._full:
-            self._pour()
-            self._generations.refresh(self._generation, [REGISTER])
             yield from stream_mentions(self._reading, families)
             return
         changed = {known.article_id for known in self._known.values()}
-        for family in [None] if families is None else sorted(families):
-            wanted = None if family is None else frozenset({family})
-            kept = (m for m in stream_mentions(self._reading, wanted) if m.article_id not in changed)
-            mine = [m for each in self._mentions.values() for m in each if family in {None, m.family}]
-            mine.sort(key=lambda m: (m.key, m.article_id))
-            yield from heapq.merge(kept, mine, key=lambda m: (m.key, m.article_id))
+        kept = (m for m in stream_mentions(self._reading, families) if m.article_id not in changed)
+        mine = [m for each in self._mentions.values() for m in each if families is None or m.family in families]
+
+        def order(mention: Mention) -> tuple[str, str, str]:
+            return ("" if families is None else mention.family, mention.key, mention.article_id)
+
+        yield from heapq.merge(kept, sorted(mine, key=order), key=order)
 
     def copies(self) -> ClusterCopies:
         return self._copies
@@ -341,6 +347,13 @@ class ClusterWriter:
         for identity, (family, digest) in list(self._people.items()):
             if families is None or family in families:
                 yield identity, (family, digest)
+
+    def _show(self) -> None:
+        """Makes readable what was put; of a small change that is what the writer knows besides."""
+        self._flush()
+        if self._full:
+            self._pour()
+            self._generations.refresh(self._generation, [REGISTER])
 
     def _keep(self, kind: str, identity: str, value: str) -> None:
         fields = {"kind": kind, "id": identity, "value": value}
