@@ -9,7 +9,7 @@ from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.people.roles import Role, common_form, head_forms, read_role
-from index.storage.ahead import ask_ahead
+from index.storage.ahead import read_ahead, search_ahead
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import is_first_name
@@ -40,7 +40,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     searched = words | dict(terms.weights)
     holders = frozenset().union(*(entry.keys for entry in who.entries))
     theirs = replace(filters, speakers=holders)
-    ask_ahead(
+    search_ahead(
         engine,
         lambda e: _nearness(e, searched, filters),
         lambda e: _nearness(e, searched, theirs, articles=2) if holders else {},
@@ -55,6 +55,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
         most[place < 0] = max(score, most.get(place < 0, 0.0))
     near = {key: score / most[key[1] < 0] for key, score in near.items()}
     nearest = sorted({article_id for article_id, _ in near}, key=lambda a: -near.get((a, -1), 0.0))[:ARTICLES]
+    read_ahead(reader.corpus, articles=nearest)
     statements: dict[str, float] = {}
     for (article_id, place), score in near.items():
         if place >= 0:

@@ -13,7 +13,7 @@ from index.answer.overlap import Overlap
 from index.answer.ranking import Asked, ranked
 from index.answer.reading import Candidate, Reader
 from index.answer.whom import Who
-from index.storage.ahead import ask_ahead
+from index.storage.ahead import read_ahead, search_ahead
 from index.text.analyzer import stem, tokens
 
 _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|tweeted|argued|claimed|asked|added)\b")
@@ -31,7 +31,7 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     surnames = {words[-1] for e in who.entries if (words := tokens(e.speaker.name))}
     anybody = replace(filters, speakers=None)
     few = sum(entry.statements for entry in who.entries) < SIZE
-    ask_ahead(
+    search_ahead(
         engine,
         lambda e: retrieval.statements(e, terms, filters),
         lambda e: retrieval.naming(e, terms, surnames, filters, k=NAMING) if surnames else [],
@@ -49,6 +49,7 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
         retrieval.merged(found, named, written), of_article, share=SAID.article, size=SIZE, articles=ARTICLES
     )
     reader = inquiry.reader
+    read_ahead(reader.corpus, articles=(c.article_id for c in short), names=surnames)
     reader.read(c.article_id for c in short)
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
     speaking = articles_of(who.keys)
@@ -84,7 +85,7 @@ def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:
     """Paragraphs for a plain question, best first."""
     engine, terms = inquiry.engine, overlap.terms
     filters = inquiry.filters() if inquiry.query.outlet else inquiry.seen()
-    ask_ahead(
+    search_ahead(
         engine,
         lambda e: retrieval.paragraphs(e, terms, filters, k=FOUND),
         lambda e: retrieval.articles(e, terms, filters, k=50),

@@ -16,7 +16,7 @@ from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.answer.wording import absent, spoken_list
 from index.model import Answer, Passage, QuoteKind, Speaker, Verdict
-from index.storage.ahead import ask_ahead
+from index.storage.ahead import search_ahead
 from index.storage.base import Filters
 from index.text.analyzer import fold, stem, tokens
 
@@ -33,7 +33,7 @@ def who_said(inquiry: Inquiry) -> Answer:
     words = query.topic or query.phrase or ""
     terms = inquiry.terms(words)
     filters = inquiry.filters()
-    ask_ahead(
+    search_ahead(
         inquiry.engine,
         lambda engine: retrieval.words_said(engine, terms, filters, k=40),
         lambda engine: retrieval.paragraphs(engine, terms, filters, k=15),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from index.answer.evidence import Evidence
 from index.model import Paragraph, Quote, Speaker
 from index.people.roles import is_role, place_forms
+from index.storage.ahead import read_ahead
 from index.storage.base import Corpus, StoredArticle
 
 _POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our|your)\b", re.IGNORECASE)
@@ -54,6 +55,12 @@ class Reader:
         missing = [i for i in dict.fromkeys(article_ids) if i not in self._stored]
         if missing:
             self._stored.update(self.corpus.articles(missing, records=False))
+
+    def read_speakers(self, candidates: Iterable[Candidate]) -> None:
+        """Fetches together whoever speaks in the candidates' paragraphs, where the corpus is far away."""
+        stored = ((self._stored.get(c.article_id), c.number) for c in candidates)
+        quotes = (quote for each, number in stored if each for quote in each.quotes_within(number))
+        read_ahead(self.corpus, keys=(speaker.id for quote in quotes for speaker in quote.speakers))
 
     def stored(self, article_id: str) -> StoredArticle | None:
         """An article, or None when it is gone."""

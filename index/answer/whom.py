@@ -10,6 +10,7 @@ from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
+from index.storage.ahead import read_ahead
 from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, fold, stem, tokens
 from index.text.names import gender_of_first_name, is_first_name
@@ -156,6 +157,7 @@ def by_topic(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: Fi
             Unit.STATEMENT, terms.weights, boosts=boosts, filters=replace(filters, speakers=who.keys), k=5
         )
         scores: dict[str, float] = {}
+        read_ahead(reader.corpus, articles=(hit.article_id for hit in hits))
         for hit in hits:
             stored = reader.stored(hit.article_id)
             quote = _quote(stored, hit.id)

@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -147,35 +147,47 @@ class ClusterCorpus:
         value: str | None = json.loads(hits[0]["_source"]["value"]) if hits else None
         return value
 
+    def read_ahead(self, articles: Iterable[str], names: Iterable[str], keys: Iterable[str]) -> None:
+        """Fetches on one way there and back what is about to be asked for one by one."""
+        wanted = list(dict.fromkeys(map(clean, articles)))
+        missing = [each for each in wanted if each not in self._on_shelf(wanted, records=False)][:_AT_ONCE]
+        look_up = self._people.look_up(names, keys)
+        asked = _asking(missing, records=False) if missing else []
+        answers = self._reading.searches([*asked, *((REGISTER, body) for body in look_up.bodies)])
+        if missing:
+            self._taken(missing, answers[: len(asked)], records=False, strictly=False)
+        self._people.learn(look_up, answers[len(asked) :])
+
     def _articles(self, article_ids: list[str], *, records: bool, strictly: bool) -> dict[str, StoredArticle]:
         found = self._on_shelf(article_ids, records=records)
         for portion in _portions([each for each in article_ids if each not in found], _AT_ONCE):
-            body: Json = {
-                "query": {"terms": {"article": portion}},
-                "size": len(portion),
-                "_source": [*READ_BACK, "raw"] if records else READ_BACK,
-                "track_total_hits": False,
-            }
-            articles, signed = self._reading.searches([(Unit.ARTICLE, body), (REGISTER, _groups(portion))])
-            told = [hit["fields"] for hit in signed["hits"]["hits"]]
-            groups = {each["id"][0]: each["wire"][0] for each in told}
-            for hit in articles["hits"]["hits"]:
-                article_id = hit["_source"]["article"]
-                try:
-                    stored = stored_of(hit["_source"])
-                    if article_id in groups:
-                        stored = replace(stored, group=groups[article_id])
-                except (ValueError, LookupError, TypeError) as error:
-                    words = (
-                        f"Article {article_id} is damaged in the store: run `onrecord reindex --full` to write it anew."
-                    )
-                    if strictly:
-                        raise DamagedStore(words) from error
-                    log.warning("An article is left out: %s", words)
-                    continue
-                found[article_id] = stored
-            self._put_on_shelf([found[each] for each in portion if each in found], records=records)
+            answers = self._reading.searches(_asking(portion, records=records))
+            found |= self._taken(portion, answers, records=records, strictly=strictly)
         return {each: found[each] for each in article_ids if each in found}
+
+    def _taken(
+        self, article_ids: list[str], answers: Sequence[Json], *, records: bool, strictly: bool
+    ) -> dict[str, StoredArticle]:
+        """The articles that came, which are on the shelf from now on."""
+        articles, signed = answers
+        told = [hit["fields"] for hit in signed["hits"]["hits"]]
+        groups = {each["id"][0]: each["wire"][0] for each in told}
+        found: dict[str, StoredArticle] = {}
+        for hit in articles["hits"]["hits"]:
+            article_id = hit["_source"]["article"]
+            try:
+                stored = stored_of(hit["_source"])
+                if article_id in groups:
+                    stored = replace(stored, group=groups[article_id])
+            except (ValueError, LookupError, TypeError) as error:
+                words = f"Article {article_id} is damaged in the store: run `onrecord reindex --full` to write it anew."
+                if strictly:
+                    raise DamagedStore(words) from error
+                log.warning("An article is left out: %s", words)
+                continue
+            found[article_id] = stored
+        self._put_on_shelf((found[each] for each in article_ids if each in found), records=records)
+        return found
 
     def _on_shelf(self, article_ids: list[str], *, records: bool) -> dict[str, StoredArticle]:
         kinds = (True,) if records else (True, False)  # with its record an article serves those who want none, too
@@ -190,6 +202,17 @@ class ClusterCorpus:
                 self._shelf[stored.article.id, records] = stored
             while len(self._shelf) > _SHELF:
                 self._shelf.popitem(last=False)
+
+
+def _asking(article_ids: list[str], *, records: bool) -> list[tuple[str, Json]]:
+    """Asks for articles and for the groups that they are in."""
+    body: Json = {
+        "query": {"terms": {"article": article_ids}},
+        "size": len(article_ids),
+        "_source": [*READ_BACK, "raw"] if records else READ_BACK,
+        "track_total_hits": False,
+    }
+    return [(Unit.ARTICLE, body), (REGISTER, _groups(article_ids))]
 
 
 def _groups(article_ids: list[str]) -> Json:

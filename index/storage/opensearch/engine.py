@@ -45,7 +45,7 @@ class ClusterEngine:
     def browse(self, unit: Unit, *, filters: Filters, k: int = 10) -> list[Hit]:
         return self._hits(Search(unit=unit, filters=filters, k=k, scores=False))
 
-    def ahead(self, asking: Sequence[Callable[[Engine], object]]) -> None:
+    def search_ahead(self, asking: Sequence[Callable[[Engine], object]]) -> None:
         """Searches together for what is about to be searched for one after the other."""
         noting = Noting()
         for ask in asking:
@@ -73,11 +73,14 @@ class ClusterEngine:
         """Counts together what `df` is about to be asked for one after the other."""
         wanted = [each for each in dict.fromkeys(terms) if each and (unit.value, field, each) not in self._counts]
         if field in FIELDS and len(wanted) > 1:
-            asked = [(unit.value, counting({"term": {field: term(each)}})) for each in wanted]
-            found = self._reading.searches(asked)
+            asked: dict[tuple[str, ...], Json] = {}
+            asked |= {(unit.value, field, each): counting({"term": {field: term(each)}}) for each in wanted}
+            if (unit.value,) not in self._counts:
+                asked[unit.value,] = counting({"match_all": {}})
+            found = self._reading.searches([(unit.value, body) for body in asked.values()])
             with self._lock:
-                for each, answer in zip(wanted, found, strict=True):
-                    self._counts[unit.value, field, each] = int(answer["hits"]["total"]["value"])
+                for key, answer in zip(asked, found, strict=True):
+                    self._counts[key] = int(answer["hits"]["total"]["value"])
 
     def _counted(self, unit: Unit, *what: str) -> int:
         key = (unit.value, *what)

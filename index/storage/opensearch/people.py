@@ -1,7 +1,10 @@
 """How persons are found in the cluster: by exact names, beginnings, near spellings and roles, as everywhere else."""
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
@@ -14,7 +17,9 @@ from index.storage.opensearch.records import Json, entry_of, person_fields, role
 
 _MOST = [{"statements": "desc"}, {"id": "asc"}]
 _LONGEST = 200  # code points of a name that are looked at
-_REMEMBERED = 2_000  # look-ups kept for a state
+_REMEMBERED = 2_000  # look-ups and persons kept for a state
+_KEYS, _RECENT = 20_000, 32  # keys of which it is kept whose they are, and persons whose keys are looked through first
+_UNKNOWN = object()
 _CANDIDATES = 1_000  # persons whose names are compared letter by letter
 
 
@@ -22,6 +27,14 @@ def fields_of(row: PersonRow) -> Json:
     """A person as the register keeps one."""
     names = sorted({clean(name)[:_LONGEST] for name in row.names})
     return person_fields(row, sorted({word for name in names for word in words_of(name)}), names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """What is to be asked of the register: the requests, and the keys that the last of them is for."""
+
+    bodies: tuple[Json, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 class People:
@@ -33,7 +46,42 @@ class People:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._found: dict[str, list[Json]] = {}
+        self._found: dict[str, list[Json]] = {}  # what look-ups found, each person once
+        self._persons: dict[str, Json] = {}
+        self._of_key: dict[str, PersonEntry | None] = {}
+        self._recent: OrderedDict[str, PersonEntry] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def look_up(self, names: Iterable[str], keys: Iterable[str]) -> LookUp:
+        """What is not known yet of persons by their names, and by keys of speakers within articles."""
+        bodies = [_asking(_named(name), _CANDIDATES) for name in dict.fromkeys(names)]
+        new = [body for body in bodies if json.dumps(body) not in self._found]
+        unknown = tuple(key for key in dict.fromkeys(keys) if self._known(key) is _UNKNOWN)[:_CANDIDATES]
+        if unknown:
+            new.append(_asking({"terms": {"keys": sorted(map(keyword, unknown))}}, len(unknown)))
+        return LookUp(bodies=tuple(new), keys=unknown)
+
+    def learn(self, asked: LookUp, answers: Sequence[Json]) -> None:
+        """Keeps what was found."""
+        found: list[Json] = []
+        for body, answer in zip(asked.bodies, answers, strict=True):
+            found = self._remember(body, answer["hits"]["hits"])
+        if not asked.keys:
+            return
+        with self._lock:
+            if len(self._of_key) >= _KEYS:
+                self._of_key.clear()
+            entries = [_entry(source) for source in found]
+            for key in asked.keys:
+                self._of_key[key] = next((entry for entry in entries if key in entry.keys), None)
+
+    def _known(self, key: str) -> PersonEntry | object | None:
+        """Whose a key is as far as is known here; None for nobody's."""
+        with self._lock:
+            known = self._of_key.get(key, _UNKNOWN)
+            if known is not _UNKNOWN:
+                return known
+            return next((entry for entry in self._recent.values() if key in entry.keys), _UNKNOWN)
 
     def person(self, person_id: str) -> PersonEntry | None:
         """One person by id."""
@@ -41,11 +89,16 @@ class People:
 
     def person_of(self, key: str) -> PersonEntry | None:
         """The person that a speaker within an article is."""
-        return next(iter(self._entries({"term": {"keys": keyword(key)}}, 1)), None)
+        known = self._known(key)
+        if known is _UNKNOWN:
+            asked = self.look_up((), (key,))
+            self.learn(asked, [{"hits": {"hits": self._reading.hits(REGISTER, body)}} for body in asked.bodies])
+            known = self._known(key)
+        return known if isinstance(known, PersonEntry) else None
 
     def named(self, folded: str) -> tuple[PersonEntry, ...]:
         """Persons with exactly this name, most statements first."""
-        return self._entries({"term": {"names": keyword(clean(folded)[:_LONGEST])}}, _CANDIDATES)
+        return self._entries(_named(folded), _CANDIDATES)
 
     def in_role(self, words: frozenset[str], limit: int) -> tuple[PersonEntry, ...]:
         """Persons one of whose roles holds all the words, most statements first."""
@@ -111,7 +164,14 @@ class People:
         return [source for _, source in scored[:limit]]
 
     def _entries(self, query: Json, limit: int) -> tuple[PersonEntry, ...]:
-        return tuple(_entry(source) for source in self._sources(query, limit))
+        found = tuple(_entry(source) for source in self._sources(query, limit))
+        with self._lock:
+            for entry in found[:1]:  # whose statements are about to be shown
+                self._recent[entry.speaker.id] = entry
+                self._recent.move_to_end(entry.speaker.id)
+            while len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        return found
 
     def _sources(self, query: Json | Sequence[Json], limit: int) -> list[Json]:
         body = _asking(query, limit)
@@ -130,9 +190,12 @@ class People:
                 self._remember(body, answer["hits"]["hits"])
 
     def _remember(self, body: Json, hits: Sequence[Json]) -> list[Json]:
-        if len(self._found) >= _REMEMBERED:
-            self._found.clear()
-        self._found[json.dumps(body)] = found = [hit["_source"] for hit in hits]
+        with self._lock:
+            if len(self._found) >= _REMEMBERED or len(self._persons) >= _REMEMBERED:
+                self._found.clear()
+                self._persons.clear()
+            found = [self._persons.setdefault(hit["_source"]["id"], hit["_source"]) for hit in hits]
+            self._found[json.dumps(body)] = found
         return found
 
 
@@ -157,6 +220,10 @@ def _asking(query: Json | Sequence[Json], limit: int) -> Json:
         "_source": ["id", "words", "statements", "value"],
         "track_total_hits": False,
     }
+
+
+def _named(folded: str) -> Json:
+    return {"term": {"names": keyword(clean(folded)[:_LONGEST])}}
 
 
 def _begins(word: str) -> Json:

@@ -13,12 +13,13 @@ from index.storage.embedded.codec import (
     article_row,
     person_of,
     person_row,
-    quotes_of,
     quotes_row,
     revisions_of,
     revisions_row,
+    statements_of,
 )
 from index.storage.opensearch.layout import FIELDS, clean, key_of, keyword, term
+from index.storage.statements import Statements
 
 Json = dict[str, Any]
 
@@ -125,16 +126,17 @@ READ_BACK = ("article", "sequence", "item", "raw_hash", "attributor", "text", "q
 
 
 def stored_of(source: Mapping[str, Any]) -> StoredArticle:
-    """An article read back, its raw record where that was asked for too.
+    """An article read back, its raw record where that was asked for too; paragraphs and quotes when they are looked at.
 
     Raises:
         ValueError, LookupError, TypeError: the fields are not what was written.
     """
     stored, withdrawn, group, revisions, name = json.loads(source["history"])
     kept: tuple[Revision, ...] = revisions_of(revisions)
+    statements = statements_of(json.loads(source["quotes"]), {})
     return StoredArticle(
-        article=article_of(json.loads(source["text"])),
-        quotes=quotes_of(json.loads(source["quotes"])),
+        article=article_of(json.loads(source["text"]), lazily=True),
+        quotes=Statements(lambda: statements),
         raw=json.loads(source["raw"]) if "raw" in source else "{}",
         source=name,
         item=source["item"],
