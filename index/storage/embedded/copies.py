@@ -19,6 +19,12 @@ _BODIES = """
 CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, day INTEGER NOT NULL, keys BLOB NOT NULL,
                                        body BLOB NOT NULL)
 """
+_SHARING = """
+WITH days (day) AS (VALUES {days}), keys (key) AS (VALUES {keys})
+SELECT (SELECT group_concat(article) FROM (SELECT article FROM signature_keys AS s
+                                           WHERE s.day = days.day AND s.key = keys.key LIMIT ?)) AS found
+FROM days CROSS JOIN keys WHERE found NOT NULL
+"""
 _MOST_OF_A_KEY = 100  # articles of one day; a key that more of them share says little
 _FEWEST_SHARED = 2  # keys
 _MOST_NEAR = 40
@@ -66,17 +72,14 @@ class SqliteCopies:
             return None if row is None else self._signature(row)
 
     def near(self, signature: Signature, *, days: int) -> list[tuple[str, Signature]]:
-        first, last = (signature.day - days, signature.day + days) if signature.day else (0, 0)
-        rows: list[int] = []
+        if not signature.keys:
+            return []
+        around = range(signature.day - days, signature.day + days + 1) if signature.day else range(1)
+        query = _SHARING.format(days=_values(len(around)), keys=_values(len(signature.keys)))
         with self._changing():
             self._prepare()
-            for day in range(first, last + 1):
-                for key in signature.keys:
-                    having = self._connection.execute(
-                        "SELECT article FROM signature_keys WHERE day = ? AND key = ? LIMIT ?",
-                        (day, key, _MOST_OF_A_KEY),
-                    )
-                    rows += [row for (row,) in having]
+            having = self._connection.execute(query, (*around, *signature.keys, _MOST_OF_A_KEY))
+            rows = [int(row) for (found,) in having for row in found.split(",")]
             shared = Counter(rows)
             least = min(_FEWEST_SHARED, len(signature.keys))
             likely = [row for row, count in shared.most_common(_MOST_NEAR) if count >= least]
@@ -167,6 +170,10 @@ class SqliteCopies:
             self._connection.execute(_KEYS)
             self._connection.execute(_BODIES)
             self._ready = True
+
+
+def _values(count: int) -> str:
+    return ", ".join(["(?)"] * count)
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

@@ -9,11 +9,13 @@ from typing import Any
 from index.errors import StoreError
 from index.storage.base import EngineChoice, Unit
 from index.storage.embedded.formats import format_in
-from index.storage.embedded.tantivy.folder import holds_fields, remove_folder, write_folder
+from index.storage.embedded.tantivy.folder import NewFolder, holds_fields, remove_folder, write_folder
 from index.storage.embedded.tantivy.shape import Fields
 
 log = logging.getLogger(__name__)
 
+_UNITS = tuple(Unit)
+_FEW = 100  # articles that a small change puts
 OKAPI_UP_TO = 10_000  # paragraphs, up to which rank-bm25 answers in about ten milliseconds
 
 
@@ -36,14 +38,66 @@ class EngineFiles:
         setting: "auto" or an engine's name.
         okapi_up_to: paragraphs up to which "auto" is okapi.
         anew: whether everything is made from the stored documents, even where files before could be kept.
+        along: whether the generation is new, so that files are made along with its articles.
     """
 
-    def __init__(self, generation: Path, setting: str, okapi_up_to: int, *, anew: bool = False) -> None:
+    def __init__(
+        self, generation: Path, setting: str, okapi_up_to: int, *, anew: bool = False, along: bool = False
+    ) -> None:
         self._generation = generation
         self._setting = setting
         self._okapi_up_to = okapi_up_to
         self._anew = anew
+        self._along = along
+        self._making: NewFolder | None = None
+        self._paragraphs = 0
         self._kept: set[str] = set()
+
+    def put(
+        self,
+        connection: sqlite3.Connection,
+        sequence: int,
+        row: int,
+        article_id: str,
+        documents: Sequence[Sequence[Any]],
+    ) -> None:
+        """Takes note of an article that the change has put.
+
+        Args:
+            connection: inside the change.
+            sequence: of the change.
+            row: the article's.
+            article_id: likewise.
+            documents: its units, as the codec writes them.
+        """
+        if not self._along:
+            return
+        self._paragraphs += sum(_UNITS[document[0]] is Unit.PARAGRAPH for document in documents)
+        if self._making is None:
+            if choose(self._setting, self._paragraphs, self._okapi_up_to).name == "okapi":
+                return
+            self._making = NewFolder(self._folder(sequence), fields=_fields(connection))
+            for article in _documents(connection, "ORDER BY row"):  # this one too
+                self._making.add(article)
+        elif all(name in self._making.fields[_UNITS[document[0]]] for document in documents for name in document[3]):
+            self._making.add((row, article_id, documents))
+        else:  # which tantivy has no place for: then they are made at the end
+            self._stop()
+
+    def remove(self, row: int) -> None:
+        """Takes note of an article that the change has taken out."""
+        if self._making is not None:
+            self._making.remove(row)
+
+    def _stop(self) -> None:
+        """Makes no more files along with articles."""
+        self._along = False
+        if self._making is not None:
+            self._making.abandon()
+            self._making = None
+
+    def _folder(self, sequence: int) -> Path:
+        return self._generation / f"engine-{sequence:09d}"
 
     def renew(
         self, connection: sqlite3.Connection, sequence: int, removed: Sequence[int], paragraphs: int
@@ -59,10 +113,16 @@ class EngineFiles:
         before = connection.execute("SELECT engine, folder FROM state").fetchone()
         name = choose(self._setting, paragraphs, self._okapi_up_to).name
         if name == "okapi":
+            self._stop()
             self._kept = {before[1]} if before else set()
             return name, ""
         fields = _fields(connection)
-        folder = self._generation / f"engine-{sequence:09d}"
+        folder = self._folder(sequence)
+        if self._making is not None and self._making.fields == fields:
+            self._making.close()
+            self._kept = {folder.name}
+            return name, folder.name
+        self._stop()
         remove_folder(folder)  # of a change that was killed
         self._kept = {folder.name}
         if before is not None and before[1]:
@@ -90,9 +150,10 @@ class EngineFiles:
         fields: Fields,
     ) -> bool:
         """Makes the folder from the one before; False when that one is damaged."""
+        (count,) = connection.execute("SELECT count(*) FROM articles WHERE sequence = ?", (sequence,)).fetchone()
         added = _documents(connection, "WHERE sequence = ? ORDER BY id", sequence)
         try:
-            write_folder(folder, fields=fields, before=old, removed=removed, added=added)
+            write_folder(folder, fields=fields, before=old, removed=removed, added=added, few=count < _FEW)
         except (StoreError, OSError, ValueError) as error:
             log.warning("The search files in %s can't be added to (%s): they are made anew.", old, error)
             remove_folder(folder)
@@ -105,6 +166,7 @@ class EngineFiles:
 
     def discard(self, folder: str) -> None:
         """Removes what a change that failed has made; `folder` is the one that still serves."""
+        self._stop()
         self._remove_but({folder})
 
     def _remove_but(self, kept: set[str]) -> None:

@@ -44,18 +44,22 @@ class FileSums:
 
     Args:
         folder: what they are about.
-
-    Attributes:
-        known: checksums by relative path that need not be worked out again.
+        before: a folder with such sums from which files are linked.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: Path | None = None) -> None:
         self._folder = folder
-        self.known: dict[str, str] = {}
+        self._before = self.read(before) if before is not None else {}
+        self._known: dict[str, str] = {}
+
+    def carry(self, name: str) -> None:
+        """Says that a file is the one of the folder before, so that its checksum need not be worked out again."""
+        if name in self._before:
+            self._known[name] = self._before[name]
 
     def write(self) -> None:
         """Works out what is not known of the files that are there now."""
-        sums = {name: self.known.get(name) or _sum(self._folder / name) for name in _names(self._folder)}
+        sums = {name: self._known.get(name) or _sum(self._folder / name) for name in _names(self._folder)}
         replace(self._folder / _SUMS, json.dumps(sums, indent=0, sort_keys=True))
 
     @staticmethod
@@ -83,10 +87,12 @@ def _holds(path: Path, value: str) -> bool:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        # Locks and lists of files that only tantivy's writer needs may change after they were published.
-        if path.is_file() and not path.name.startswith(".") and path.name != _SUMS:
-            yield path.relative_to(folder).as_posix()
+    for place, _, names in os.walk(folder):
+        within = "" if place == str(folder) else f"{Path(place).relative_to(folder).as_posix()}/"
+        for name in names:
+            # Locks and lists of files that only tantivy's writer needs may change after they were published.
+            if not name.startswith(".") and name != _SUMS:
+                yield within + name
 
 
 def _sum(path: Path) -> str:

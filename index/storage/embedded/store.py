@@ -286,13 +286,14 @@ class EmbeddedStore:
             files.flush(folder)
             finished(generation)
 
-        engines = EngineFiles(folder, self._engine, self._okapi_up_to)
+        engines = EngineFiles(folder, self._engine, self._okapi_up_to, along=True)
         writer = SqliteWriter(self._home, connection, sequence, engines, finish, earlier)
         try:
             yield writer
         finally:
             connection.close()
             if not writer.committed:
+                engines.discard("")
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _in_this_format(self, pointer: Pointer) -> Pointer:

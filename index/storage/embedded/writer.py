@@ -98,6 +98,7 @@ class SqliteWriter:
             self._connection, stored, text=text, documents=documents, families=families, sequence=sequence, row=row
         )
         self._count.note(row, by=1)
+        self._engines.put(self._connection, self.sequence, row, article_id, documents)
         self._touched.update(names.clean(families.get(speaker.id, "")) for speaker, _ in speakers_in(stored.quotes))
         return row
 
@@ -182,6 +183,7 @@ class SqliteWriter:
         if row is None:
             return None
         self._removed.append(row)
+        self._engines.remove(row)
         self._count.note(row, by=-1)
         gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", (row,))
         self._touched.update(family for (family,) in gone)

@@ -19,9 +19,10 @@ import tantivy
 from index.errors import StoreError
 from index.storage.base import Unit
 from index.storage.embedded.database import disk_full
-from index.storage.embedded.files import FileSums, flush, link
+from index.storage.embedded.files import FileSums, flush
 from index.storage.embedded.keys import is_own, short_of
 from index.storage.embedded.names import clean
+from index.storage.embedded.tantivy.segments import complete, take_over
 from index.storage.embedded.tantivy.shape import (
     FORMAT,
     UNDATED,
@@ -33,7 +34,10 @@ from index.storage.embedded.tantivy.shape import (
     word_of,
 )
 
-_HEAP = {Unit.ARTICLE: 32_000_000, Unit.PARAGRAPH: 64_000_000, Unit.STATEMENT: 64_000_000}  # bytes, one thread each
+Written = tuple[int, str, Sequence[Any]]  # an article's row and id with its documents as the codec writes them
+
+_HEAP = {Unit.ARTICLE: 16_000_000, Unit.PARAGRAPH: 48_000_000, Unit.STATEMENT: 48_000_000}  # bytes, one thread each
+_LITTLE = 15_000_000  # bytes: the least that tantivy takes, of which it clears a part at each change
 
 
 def write_folder(
@@ -42,7 +46,8 @@ def write_folder(
     fields: Fields,
     before: Path | None,
     removed: Sequence[int],
-    added: Iterable[tuple[int, str, Sequence[Any]]],
+    added: Iterable[Written],
+    few: bool = False,
 ) -> None:
     """Makes a folder with the documents of the one before it, less those of some articles, and with some more.
 
@@ -51,33 +56,83 @@ def write_folder(
         fields: all fields that documents have.
         before: the folder to start from; None for nothing.
         removed: rows of articles whose documents go.
-        added: an article's row and id with its documents as the codec wrote them.
+        added: the articles whose documents come.
+        few: whether those are so few that little memory does.
 
     Raises:
         StoreError: the disk is full, or the folder can't be written.
     """
-    folder.mkdir()
-    sums = FileSums(folder)
-    with writing(folder):
-        writers = {}
-        for unit in UNITS:
-            mine = folder / unit
-            mine.mkdir()
-            if before is not None:
-                _link_index(before / unit, mine, FileSums.read(before), sums)
-            writers[unit] = _Writer(unit, mine, fields[unit])
-        for row in removed:
-            for writer in writers.values():
+    making = NewFolder(folder, fields=fields, before=before, whole=bool(removed), few=few)
+    for row in removed:
+        making.remove(row)
+    for article in added:
+        making.add(article)
+    making.close()
+
+
+class NewFolder:
+    """A folder that is being made.
+
+    Args:
+        folder: made here.
+        fields: all fields that documents have.
+        before: the folder to start from; None for nothing.
+        whole: whether documents of that one may go.
+        few: whether so few come that little memory does.
+
+    Raises:
+        StoreError: by every method too: the disk is full, or the folder can't be written.
+    """
+
+    def __init__(
+        self, folder: Path, *, fields: Fields, before: Path | None = None, whole: bool = False, few: bool = False
+    ) -> None:
+        self.fields = fields
+        self._folder = folder
+        self._sums = FileSums(folder, before)
+        folder.mkdir()
+        with writing(folder):
+            self._writers = [
+                _Writer(
+                    unit,
+                    folder / unit,
+                    fields[unit],
+                    before=before / unit if before is not None else None,
+                    sums=self._sums,
+                    whole=whole,
+                    heap=_LITTLE if few else _HEAP[unit],
+                )
+                for unit in UNITS
+            ]
+
+    def remove(self, row: int) -> None:
+        """Takes out the documents of an article."""
+        with writing(self._folder):
+            for writer in self._writers:
                 writer.remove(row)
-        for row, article_id, documents in added:
+
+    def add(self, article: Written) -> None:
+        """Puts the documents of an article."""
+        row, article_id, documents = article
+        with writing(self._folder):
             for document in documents:
-                writers[UNITS[document[0]]].add(row, article_id, document)
-        with ThreadPoolExecutor(len(writers)) as together:  # each waits for the disk most of the time
-            for closed in [together.submit(writer.close) for writer in writers.values()]:
-                closed.result()
-        (folder / "fields.json").write_text(json.dumps({"format": FORMAT, "fields": fields}))
-        sums.write()
-        flush(folder)
+                self._writers[document[0]].add(row, article_id, document)
+
+    def close(self) -> None:
+        """Brings everything to the disk."""
+        with writing(self._folder):
+            with ThreadPoolExecutor(len(self._writers)) as together:  # each waits for the disk most of the time
+                for closed in [together.submit(writer.close) for writer in self._writers]:
+                    closed.result()
+            description = json.dumps({"format": FORMAT, "fields": self.fields})
+            (self._folder / "fields.json").write_text(description)
+            self._sums.write()
+            flush(self._folder)
+
+    def abandon(self) -> None:
+        """Stops in the midst and removes the folder."""
+        self._writers.clear()  # which ends their threads
+        remove_folder(self._folder)
 
 
 def holds_fields(folder: Path, fields: Fields) -> bool:
@@ -96,18 +151,32 @@ def remove_folder(folder: Path) -> None:
 class _Writer:
     """Changes the index of one unit; nothing is opened for one that does not change."""
 
-    def __init__(self, unit: Unit, folder: Path, fields: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        folder: Path,
+        fields: Mapping[str, str],
+        *,
+        before: Path | None,
+        sums: FileSums,
+        whole: bool,
+        heap: int,
+    ) -> None:
         self._unit = unit
         self._folder = folder
         self._fields = fields
-        self._index: tantivy.Index | None = None
+        self._before = before
+        self._sums = sums
+        self._heap = heap
         self._writer: tantivy.IndexWriter | None = None
+        folder.mkdir()
+        self._left = take_over(before, folder, sums, whole=whole) if before is not None else ()
 
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            self._index = tantivy.Index(schema_of(self._fields), str(self._folder))
-            register(self._index)
-            self._writer = self._index.writer(_HEAP[self._unit], 1)
+            index = tantivy.Index(schema_of(self._fields), str(self._folder))
+            register(index)
+            self._writer = index.writer(self._heap, 1)
         return self._writer
 
     def remove(self, row: int) -> None:
@@ -131,11 +200,13 @@ class _Writer:
         self._open().add_document(written)
 
     def close(self) -> None:
-        if not (self._folder / "meta.json").exists():
-            self._open()
+        if self._before is None:
+            self._open()  # so that there is an index, if an empty one
         if self._writer is not None:
             self._writer.commit()
             self._writer.wait_merging_threads()
+        if self._before is not None and (self._left or self._writer is None):
+            complete(self._before, self._folder, self._sums, self._left)
 
 
 def _joined(terms: str | Sequence[str]) -> str:
@@ -143,21 +214,6 @@ def _joined(terms: str | Sequence[str]) -> str:
         terms = " ".join(word_of(term) for term in terms if term)
     terms = clean(terms)
     return terms if terms.isprintable() else re.sub("[\t\n\f\r]", "\u2420", terms)
-
-
-def _link_index(before: Path, folder: Path, known: Mapping[str, str], sums: FileSums) -> None:
-    """Links the files that the index needs; tantivy replaces files and never writes into one that is there."""
-    for name in _files_of(before):
-        link(before / name, folder / name)
-        relative = f"{folder.name}/{name}"
-        if relative in known and name != "meta.json":
-            sums.known[relative] = known[relative]
-
-
-def _files_of(folder: Path) -> list[str]:
-    meta = json.loads((folder / "meta.json").read_bytes())
-    segments = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
-    return ["meta.json", *(path.name for path in folder.iterdir() if path.name.partition(".")[0] in segments)]
 
 
 @contextmanager

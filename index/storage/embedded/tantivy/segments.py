@@ -1,0 +1,60 @@
+"""The segments of an index: linked from the folder before it, and shown to tantivy as far as a change concerns them.
+
+Whatever is committed, tantivy may merge segments then and there, and merges all small ones once there are eight. So a
+change that only adds is shown none that are much larger than what it adds, until there are eight of those too.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.storage.embedded.files import FileSums, link, replace
+
+_META = "meta.json"
+_MERGED = 8  # segments of like size that tantivy makes one
+_SMALL = 1_000  # documents; merging eight of those takes some milliseconds
+
+Segments = Sequence[Mapping[str, Any]]
+
+
+def take_over(before: Path, folder: Path, sums: FileSums, *, whole: bool) -> Segments:
+    """Links the index of one folder into another; gives the segments that are left out until `complete`.
+
+    Args:
+        before: the index, in a published folder.
+        folder: an empty one.
+        sums: of the folders that these two are in; what is known of linked files is told to it.
+        whole: whether any of the documents there may have to go, so that nothing is left out.
+    """
+    meta = json.loads((before / _META).read_bytes())
+    left = [] if whole else _left_out(meta["segments"])
+    shown = [segment for segment in meta["segments"] if segment not in left]
+    _link(before, folder, shown, sums)
+    (folder / _META).write_text(json.dumps({**meta, "segments": shown}))
+    return left
+
+
+def complete(before: Path, folder: Path, sums: FileSums, left: Segments) -> None:
+    """Adds the segments that were left out to those that the index has now; all is safe on the disk."""
+    _link(before, folder, left, sums)
+    meta = json.loads((folder / _META).read_bytes())
+    replace(folder / _META, json.dumps({**meta, "segments": [*left, *meta["segments"]]}))
+
+
+def _left_out(segments: Segments) -> Segments:
+    """Those that are larger than any of which there are enough for a merge, or smaller than any such."""
+    sizes = [int(segment["max_doc"]) for segment in segments]
+    limit = _SMALL
+    while sum(limit <= size < 10 * limit for size in sizes) >= _MERGED:
+        limit *= 10
+    return [segment for segment, size in zip(segments, sizes, strict=True) if size >= limit]
+
+
+def _link(before: Path, folder: Path, segments: Segments, sums: FileSums) -> None:
+    """Links files of segments: tantivy replaces files and never writes into one that is there."""
+    wanted = {str(segment["segment_id"]).replace("-", "") for segment in segments}
+    for path in before.iterdir() if wanted else ():
+        if path.name.partition(".")[0] in wanted:
+            link(path, folder / path.name)
+            sums.carry(f"{folder.name}/{path.name}")
