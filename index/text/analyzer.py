@@ -4,6 +4,7 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
 
@@ -57,7 +58,7 @@ def stem(word: str) -> str:
 
 def analyze(text: str) -> list[str]:
     """Terms as indexed: folded, stop words out, stemmed; in reading order, with repetitions."""
-    return [term for printed in _printed(text) if (term := _term(printed))]
+    return list(chain.from_iterable(map(_terms, text.split())))  # no printed word holds a blank
 
 
 def _printed(text: str) -> list[str]:
@@ -75,6 +76,12 @@ def _word(printed: str) -> str:
     word = word.replace(".", "")
     head, mark, tail = word.partition("'")
     return head if not mark or tail in {"s", "ll", "re", "ve", "d", "m"} else head + tail
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _terms(piece: str) -> tuple[str, ...]:
+    """The terms of what stands between two blanks: a word with its punctuation, often the same again."""
+    return tuple(filter(None, map(_term, _printed(piece))))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.analyzer import STOP_WORDS, analyze, fold, tokens
+from index.text.analyzer import STOP_WORDS, analyze, fold, stem, tokens
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,16 @@ def test_every_term_is_folded_and_no_stop_word(text: str) -> None:
         assert word
         assert word == fold(word)
         assert word not in analyze(word) or word not in STOP_WORDS
+
+
+_PIECES = st.sampled_from(
+    ["U.S.", "U.S", "a.b", "1,000", "2.5", "isn't", "Ann’s", "x", ".", ",", "'", "\x85", "\xa0", "\u2003", "é"]
+)
+
+
+@given(st.one_of(st.text(), st.lists(_PIECES | st.just(" ")).map("".join)))
+def test_terms_are_the_stems_of_the_words_that_are_told_apart_in_the_whole_text(text: str) -> None:
+    assert analyze(text) == [stem(word) for word in tokens(text) if word not in STOP_WORDS]
 
 
 def test_threads_stem_alike() -> None:
