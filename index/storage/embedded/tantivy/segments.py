@@ -13,7 +13,7 @@ from index.storage.embedded.files import FileSums, link, replace
 
 _META = "meta.json"
 _MERGED = 8  # segments of like size that tantivy makes one
-_SMALL = 1_000  # documents; merging eight of those takes some milliseconds
+_SMALL = 300  # documents, of about eight articles; merging eight times as many takes some milliseconds
 
 Segments = Sequence[Mapping[str, Any]]
 
