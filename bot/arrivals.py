@@ -73,7 +73,7 @@ def _keys(corpus: Corpus, following: Following) -> frozenset[str]:
         return frozenset()
     person = corpus.person(following.subject)
     named = corpus.people_named(folded(following.name)) if person is None else ()
-    return person.keys if person else named[0].keys if len(named) == 1 else frozenset()
+    return frozenset(person.keys if person else named[0].keys if len(named) == 1 else ())
 
 
 def _of_article(stored: StoredArticle, wanted: Sequence[tuple[Following, frozenset[str]]]) -> Iterator[Waiting]:

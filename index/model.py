@@ -3,7 +3,7 @@
 Offsets are code points, half-open, into the stored text of a paragraph unless a docstring says otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -315,7 +315,7 @@ class PersonEntry:
     """
 
     speaker: Speaker
-    keys: frozenset[str] = frozenset()
+    keys: Set[str] = frozenset()
     articles: int = 0
     statements: int = 0
     roles: tuple[tuple[str, date | None, date | None], ...] = ()

@@ -1,17 +1,19 @@
 """Who holds a role, in the context of what is asked: "the governor" is another one in every story."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from index import people
 from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.answer.whom import Who
-from index.model import PersonEntry, Quote, Speaker, SpeakerKind
+from index.model import PersonEntry, Speaker, SpeakerKind
 from index.people.roles import Role, common_form, head_forms, read_role
 from index.storage.ahead import read_ahead, search_ahead
 from index.storage.base import Engine, Filters, StoredArticle, Unit
-from index.text.analyzer import STOP_WORDS, stem, tokens
+from index.storage.keysets import Together
+from index.text.analyzer import STOP_WORDS, fold, stem, tokens
 from index.text.names import is_first_name
 
 BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for
@@ -21,6 +23,7 @@ UNNAMED = 0.6  # share of the fit that is left to somebody without a name, where
 _HOLDS = (SpeakerKind.PERSON, SpeakerKind.UNNAMED)
 _RELATIVES = frozenset("wife husband son daughter brother sister mother father relative".split())
 _NO_ROLE = read_role("")
+_STOPS = re.compile("[.,']")  # which folded words have no more
 _GENERAL = frozenset(
     "republican democratic libertarian campaign city state member top chief press candid presidenti nation u s".split()
 )  # words of a role that tell nothing of whose it is
@@ -38,7 +41,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     weight = 0.35 if terms.idf else 0.7
     words = {stem(word): weight for word in tokens(who.typed) if word not in STOP_WORDS}
     searched = words | dict(terms.weights)
-    holders = frozenset().union(*(entry.keys for entry in who.entries))
+    holders = Together(entry.keys for entry in who.entries)
     theirs = replace(filters, speakers=holders)
     search_ahead(
         engine,
@@ -54,35 +57,17 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     for (_, place), score in near.items():
         most[place < 0] = max(score, most.get(place < 0, 0.0))
     near = {key: score / most[key[1] < 0] for key, score in near.items()}
-    nearest = sorted({article_id for article_id, _ in near}, key=lambda a: -near.get((a, -1), 0.0))[:ARTICLES]
-    read_ahead(reader.corpus, articles=nearest)
-    statements: dict[str, float] = {}
-    for (article_id, place), score in near.items():
-        if place >= 0:
-            statements[article_id] = max(score, statements.get(article_id, 0.0))
+    nearest = _by_article(near)
+    read_ahead(reader.corpus, articles=(article_id for article_id, _, _ in nearest))
     best: tuple[float, Speaker | None] = (0.0, None)
-    for article_id in nearest:
-        whole = near.get((article_id, -1), 0.3)
-        if whole + 0.5 * statements.get(article_id, 0.0) <= best[0]:
+    for article_id, whole, statements in nearest:
+        if whole + 0.5 * max(statements.values(), default=0.0) <= best[0]:
             continue  # whatever fits in it, it is too far away
         stored = reader.stored(article_id)
         if stored is None:
             continue
         cast = _Cast(role=role, stored=stored, reader=reader, holders=holders, known=known, held=held)
-        fits: dict[str, float] = {}
-        hopeful = {  # nobody else is near enough to win
-            quote.speaker.id
-            for place, quote in enumerate(stored.quotes)
-            if quote.speaker and whole + 0.5 * near.get((article_id, place), 0.0) > best[0]
-        }
-        for place, quote in enumerate(stored.quotes):
-            speaker = quote.speaker
-            if speaker is None or speaker.id not in hopeful or speaker.kind not in _HOLDS:
-                continue
-            fit = fits[speaker.id] = max(cast.fit(quote, speaker), fits.get(speaker.id, 0.0))
-            rated = fit**2 * (whole + 0.5 * near.get((article_id, place), 0.0))
-            if rated > best[0] and fit >= FITTING:
-                best = (rated, speaker)
+        best = max(best, cast.likeliest(whole, statements, best[0]), key=lambda rated: rated[0])
     holder = best[1]
     if holder is None and terms.idf and not who.entries:  # nowhere near the topic: then anywhere
         return in_context(who, reader, engine, Terms(weights={}, idf={}), filters)
@@ -92,6 +77,17 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     if entry is None:
         return replace(who, entries=(), unnamed=(holder,), others=who.entries)
     return replace(who, entries=(entry,), others=tuple(e for e in who.entries if e.speaker.id != entry.speaker.id))
+
+
+def _by_article(near: Mapping[tuple[str, int], float]) -> list[tuple[str, float, dict[int, float]]]:
+    """The nearest articles, how near each is as a whole, and its statements that are near, by their places."""
+    statements: dict[str, dict[int, float]] = {}
+    for (article_id, place), score in near.items():
+        found = statements.setdefault(article_id, {})
+        if place >= 0:
+            found[place] = score
+    nearest = sorted(statements, key=lambda article_id: (-near.get((article_id, -1), 0.0), article_id))[:ARTICLES]
+    return [(article_id, near.get((article_id, -1), 0.3), statements[article_id]) for article_id in nearest]
 
 
 def _holds(entry: PersonEntry, role: Role) -> bool:
@@ -144,18 +140,41 @@ class _Cast:
     role: Role
     stored: StoredArticle
     reader: Reader
-    holders: frozenset[str]
+    holders: Set[str]
     known: bool = False
     held: bool = False
     _fits: dict[tuple[str, str], float] = field(default_factory=dict)
     _near: dict[str, Role] = field(default_factory=dict)
-    _printing: list[list[str]] | None = None
+    _elsewhere: dict[str, float] = field(default_factory=dict)
+    _printing: "list[_Printing] | None" = None
 
-    def fit(self, quote: Quote, speaker: Speaker) -> float:
-        """How well the role fits a statement's speaker, 0..1: its head must be printed with the name."""
-        key = (speaker.id, quote.source.text if quote.source else "")
+    def likeliest(self, whole: float, statements: Mapping[int, float], least: float) -> tuple[float, Speaker | None]:
+        """Whom the role fits best, with a rating above the least; nobody where that is nobody.
+
+        Args:
+            whole: how near the article is.
+            statements: how near those are that are near, by their places.
+            least: rating, below which nobody is looked at closely.
+        """
+        best: tuple[float, Speaker | None] = (least, None)
+        mentions: dict[str, list[str]] = {}
+        for place, (speaker, mention) in enumerate(self.stored.speaking()):
+            if speaker is None or speaker.kind not in _HOLDS:
+                continue
+            mentions.setdefault(speaker.id, []).append(mention)
+            nearness = whole + 0.5 * statements.get(place, 0.0)
+            if nearness <= best[0]:
+                continue  # too far away, whoever it is
+            fit = max(self.fit(speaker, each) for each in mentions[speaker.id])
+            if fit**2 * nearness > best[0] and fit >= FITTING:
+                best = (fit**2 * nearness, speaker)
+        return best
+
+    def fit(self, speaker: Speaker, mention: str) -> float:
+        """How well the role fits a speaker as mentioned there, 0..1: its head must be printed with the name."""
+        key = (speaker.id, mention)
         if key not in self._fits:
-            self._fits[key] = self._fit(speaker, key[1])
+            self._fits[key] = self._fit(speaker, mention)
         return self._fits[key]
 
     def _fit(self, speaker: Speaker, mention: str) -> float:
@@ -200,7 +219,9 @@ class _Cast:
             return 1.0
         if word in near.others:
             return 0.9
-        return 0.35 if self.reader.mentions(self.stored.article.id, word) else 0.0
+        if word not in self._elsewhere:
+            self._elsewhere[word] = 0.35 if self.reader.mentions(self.stored.article.id, word) else 0.0
+        return self._elsewhere[word]
 
     def _around(self, speaker: Speaker) -> Role:
         """What stands around the speaker's name in the paragraphs that print the role's head."""
@@ -209,15 +230,37 @@ class _Cast:
         if self._printing is None:
             forms = head_forms(self.role)
             texts = (p.text for p in self.stored.article.paragraphs)
-            self._printing = [tokens(t) for t in texts if any(form in t.lower() for form in forms)]
+            self._printing = [_Printing(text) for text in texts if any(form in text.lower() for form in forms)]
         surname = tokens(speaker.name)[-1:]
         windows: list[str] = []
-        for words in self._printing:
+        for words in (each.words for each in self._printing if surname and each.may_hold(surname[0])):
             for place, word in enumerate(words):
                 if [word] == surname:
                     windows += words[max(0, place - BEFORE) : place + NEAR]
         self._near[speaker.id] = read_role(" ".join(windows[: 6 * NEAR]))
         return self._near[speaker.id]
+
+
+class _Printing:
+    """A paragraph and its words, which are parted when somebody is looked for who may stand in it."""
+
+    __slots__ = ("_letters", "_text", "_words")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._letters = _STOPS.sub("", fold(text))
+        self._words: list[str] | None = None
+
+    def may_hold(self, word: str) -> bool:
+        """Whether a folded word can be among them."""
+        return word in self._letters or word == "usa"  # as which "US" is read
+
+    @property
+    def words(self) -> list[str]:
+        """Its folded words."""
+        if self._words is None:
+            self._words = tokens(self._text)
+        return self._words
 
 
 def _of_another(mention: str, named: Collection[str]) -> bool:

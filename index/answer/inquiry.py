@@ -1,6 +1,7 @@
 """One question being answered: what was understood, whom it names, and the one state of the library it is asked of."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,7 +34,7 @@ class Inquiry:
     limit: int
     carried: frozenset[str] = frozenset()
 
-    def filters(self, keys: frozenset[str] | None = None) -> Filters:
+    def filters(self, keys: Set[str] | None = None) -> Filters:
         """What the query restricts; undated articles pass when no time, or a weekday alone, was asked about."""
         query, asked = self.query, self.question.asked
         until = min(query.until + SLACK, asked) if query.until else asked

@@ -1,9 +1,8 @@
 """Looks closely at a shortlist: candidates of several searches, ranked by what speaks for them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from index import people
 from index.answer import retrieval
@@ -52,13 +51,8 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     read_ahead(reader.corpus, articles=(c.article_id for c in short), names=surnames)
     reader.read(c.article_id for c in short)
     short = [replace(c, written=wrote(who, c, reader)) for c in short]
-    speaking = articles_of(who.keys)
     names = naming_words(who, surnames, reader)
-    short = [
-        c
-        for c in short
-        if c.statements or c.written or (names_any(c, names, reader) and about(who, c, reader, speaking))
-    ]
+    short = [c for c in short if c.statements or c.written or (names_any(c, names, reader) and about(who, c, reader))]
     return in_order(inquiry, [c for c in short if inquiry.said_then(c)], overlap, of_article, SAID)
 
 
@@ -116,12 +110,6 @@ def in_order(
     return ranked(candidates, asked, weights)
 
 
-@lru_cache(maxsize=64)  # some speak in thousands, and are asked about again
-def articles_of(keys: frozenset[str]) -> frozenset[str]:
-    """The articles in which somebody of those keys speaks."""
-    return frozenset(key.rpartition(":")[0] for key in keys)
-
-
 def names_any(candidate: Candidate, names: set[str], reader: Reader) -> bool:
     """Whether a candidate's paragraph holds one of these names."""
     paragraph = reader.paragraph(candidate)
@@ -136,12 +124,13 @@ def naming_words(who: Who, surnames: set[str], reader: Reader) -> set[str]:
     return firsts if firsts and any(owner.speaker.id not in ids for owner in owners) else surnames
 
 
-def about(who: Who, candidate: Candidate, reader: Reader, speaking: Collection[str]) -> bool:
+def about(who: Who, candidate: Candidate, reader: Reader) -> bool:
     """Whether they speak in the article or stand there by first name: others may bear the surname, too."""
-    if candidate.article_id in speaking:
-        return True
     firsts = {words[0] for entry in who.entries if len(words := tokens(entry.speaker.name)) > 1}
-    return not firsts or any(first in reader.lower(candidate.article_id) for first in firsts)
+    if not firsts or any(first in reader.lower(candidate.article_id) for first in firsts):
+        return True
+    stored = reader.stored(candidate.article_id)
+    return stored is not None and any(speaker.id in who.keys for speaker in stored.speakers())
 
 
 def wrote(who: Who, candidate: Candidate, reader: Reader) -> bool:

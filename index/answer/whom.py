@@ -1,6 +1,6 @@
 """Whom a question names: looked up by name, and a role in the context of what is asked about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.storage.ahead import read_ahead
 from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
+from index.storage.keysets import Together
 from index.text.analyzer import STOP_WORDS, fold, stem, tokens
 from index.text.names import gender_of_first_name, is_first_name
 
@@ -38,10 +39,10 @@ class Who:
     unnamed: tuple[Speaker, ...] = ()
 
     @property
-    def keys(self) -> frozenset[str]:
+    def keys(self) -> Set[str]:
         if len(self.entries) == 1 and not self.unnamed:
             return self.entries[0].keys  # some have thousands
-        return frozenset(s.id for s in self.unnamed).union(*(entry.keys for entry in self.entries))
+        return Together([frozenset(s.id for s in self.unnamed), *(entry.keys for entry in self.entries)])
 
     @property
     def speaker(self) -> Speaker | None:

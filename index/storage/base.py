@@ -4,7 +4,7 @@ Nothing of SQLite, rank-bm25, tantivy or a cluster shows through it. Engines tak
 see the same tokens; one BM25 serves them all: k1 1.2, b 0.75, idf ln(1 + (N - df + .5) / (df + .5)).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -64,7 +64,7 @@ class Filters:
         attitude: statements only: equal to this.
     """
 
-    speakers: frozenset[str] | None = None
+    speakers: Set[str] | None = None
     since: date | None = None
     until: date | None = None
     undated: bool = True
@@ -152,6 +152,12 @@ class StoredArticle:
         if isinstance(self.quotes, Statements):
             return self.quotes.kept.speaking()
         return [(quote.speaker, quote.source.text if quote.source else "") for quote in self.quotes]
+
+    def speakers(self) -> Sequence[Speaker]:
+        """All who speak in the article, each at least once."""
+        if isinstance(self.quotes, Statements):
+            return self.quotes.kept.speakers()
+        return [speaker for quote in self.quotes for speaker in quote.speakers]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,12 +81,14 @@ class Kept:
         make: gives the one at a place, the same for the same place.
         within: gives the places of those of which words stand in a paragraph, by its number.
         speaking: gives of each its speaker and the words of its source, "" for none.
+        speakers: gives all who speak, each at least once.
     """
 
     count: int
     make: Callable[[int], Quote]
     within: Callable[[int], list[int]]
     speaking: Callable[[], list[tuple[Speaker | None, str]]]
+    speakers: Callable[[], Sequence[Speaker]]
 
 
 class Statements(_Made[Quote]):

@@ -248,6 +248,18 @@ def test_an_unnamed_holder_of_a_role_is_shown_as_printed(tmp_path):
     assert answer.speaker.name == "A Tarn spokesman"
 
 
+def test_a_role_is_found_around_a_name_with_an_apostrophe(tmp_path):
+    article = an_article(
+        "quay",
+        "Quay reopens",
+        "It fell to the mayor to speak, and D'Amico kept it short.",
+        "“The quay is sound,” D'Amico said of the work.",
+        "Tom Pell said that the quay had been shut for too long.",
+    )
+    answer = ask(a_library(tmp_path / "home", article), "what did the mayor say about the quay")
+    assert answer.speaker.name == "D'Amico"
+
+
 def test_a_spokeswoman_for_somebody_is_not_that_person(tmp_path):
     article = an_article(
         "dam",

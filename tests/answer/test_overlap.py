@@ -3,7 +3,7 @@ import pytest
 from index.answer.overlap import NOTHING, Overlap
 from index.answer.reading import Reader
 from index.answer.terms import Terms
-from tests.answer.builders import ask
+from tests.answer.builders import a_library, an_article, ask
 
 
 def over(library, text, **more):
@@ -84,3 +84,16 @@ def test_hostile_questions_are_answered_without_a_crash(library):
         "what did \x00 say",
     ):
         ask(library, text, "and?", text)
+
+
+def test_a_whole_article_holds_what_any_of_its_lines_holds_foreign_letters_or_not(tmp_path):
+    article = an_article("cafe", "Harbour café shut", "The café on the quay is shut.", "A storm took its roof.")
+    overlap = over(a_library(tmp_path / "home", article), "cafe roof quay")
+    assert overlap.share(overlap.article("cafe")) == 1
+
+
+def test_words_are_found_in_capitals_and_not_within_others():
+    terms = Terms(weights={}, idf={"port": 1.0, "usa": 1.0, "4200": 1.0})
+    overlap = Overlap(terms=terms, reader=None)
+    assert overlap.text("PORTS of the U.S. took 4,200.").terms == {"port", "usa", "4200"}
+    assert not overlap.text("An airport reports; versus 14,200 tons.").terms

@@ -21,7 +21,7 @@ def made_of(quotes, made):
     def load():
         made.append("loaded")
         speaking = [(quote.speaker, "") for quote in quotes]
-        return Kept(count=len(quotes), make=make, within=within, speaking=lambda: speaking)
+        return Kept(count=len(quotes), make=make, within=within, speaking=lambda: speaking, speakers=list)
 
     return Statements(load)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -159,6 +159,7 @@ def statements_of(row: Sequence[Any], texts: Mapping[int, str]) -> Kept:
         make=lambda place: _quote_of(rows[place], speakers, texts),
         within=lambda number: [k for k, each in enumerate(rows) if any(span[0] == number for span in each[1])],
         speaking=lambda: [_speaking(each, speakers, texts) for each in rows],
+        speakers=lambda: [speakers[place] for place in range(len(row[0]))],
     )
 
 
@@ -308,7 +309,7 @@ def person_of(row: Sequence[Any]) -> PersonEntry:
     speaker, keys, articles, statements, roles = row
     return PersonEntry(
         speaker=speaker_of(speaker),
-        keys=frozenset(keys),
+        keys=keys if isinstance(keys, Set) else frozenset(keys),
         articles=articles,
         statements=statements,
         roles=tuple(

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from index.storage.embedded.codec import loads, packed_source_of
 from index.storage.embedded.counting import coverage_of
 from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.formats import FORMATS, ID, Format, format_in
+from index.storage.embedded.keys import KeptKeys
 from index.storage.embedded.shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -203,12 +205,12 @@ class SqliteCorpus:
             yield from self._rows(query.format(",".join("?" * len(page))), page)
 
     def _known(self, entry: bytes) -> PersonEntry:
-        """A person from the stored entry; the same one for the same bytes, as long as it is at hand."""
+        """A person from the stored entry; the shelf's has no reader, which would keep this state open."""
         person = self._shelf.person(entry)
         if person is None:
-            person = self.format.person(entry, self.ids_of)
+            person = self.format.person(entry)
             self._shelf.put_person(entry, person)
-        return person
+        return replace(person, keys=person.keys.read_by(self.ids_of)) if isinstance(person.keys, KeptKeys) else person
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._reading():

@@ -5,7 +5,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from index.storage.embedded.codec import (
     unpack,
 )
 from index.storage.embedded.database import format_of
-from index.storage.embedded.keys import key_of, ways_to_write
+from index.storage.embedded.keys import NOWHERE, KeptKeys, key_of, ways_to_write
 from index.storage.embedded.shorthand import documents_in, long_speakers, unpack_near
 from index.storage.statements import Kept, Statements
 
@@ -137,16 +137,11 @@ class Format:
         text = unpack(body)
         return documents_in(loads(text)[0], documents, text)
 
-    def person(self, entry: bytes, ids_of: Callable[[set[int]], dict[int, str]]) -> PersonEntry:
-        """A person from the stored entry.
-
-        Args:
-            entry: as it is stored.
-            ids_of: gives the ids of articles by row.
-        """
+    def person(self, entry: bytes) -> PersonEntry:
+        """A person from the stored entry, whose keys somebody has to read who knows the articles."""
         row = loads(unpack(entry))
         if self.number > 2:
-            row[1] = long_keys(row[1], ids_of)
+            row[1] = KeptKeys(entry, row[1])
         return person_of(row)
 
     def person_of(self, connection: sqlite3.Connection, key: str) -> bytes | None:
@@ -194,22 +189,6 @@ def _stored(
 
 def _damaged(row: Sequence[Any]) -> str:
     return f"The statements of article {row[ID]} are damaged: run `onrecord reindex --full`."
-
-
-NOWHERE = 0  # for a row, where a person's key is of an article that is not stored
-
-
-def long_keys(kept: dict[str, list[int]], ids_of: Callable[[set[int]], dict[int, str]]) -> list[str]:
-    """Keys from how a person's entry holds them: rows of articles by short form, each as its distance to the last."""
-    rows: list[tuple[str, int]] = []
-    for short, steps in kept.items():
-        row = 0
-        for step in steps:
-            row += step
-            rows.append((short, row))
-    ids = ids_of({row for _, row in rows} - {NOWHERE})
-    ids[NOWHERE] = ""
-    return [key_of(ids[row], short) for short, row in rows if row in ids]
 
 
 def _revisions(written: bytes | None) -> tuple[Revision, ...]:

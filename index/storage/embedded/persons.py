@@ -7,8 +7,7 @@ from typing import Any
 
 from index.storage.base import PersonRow
 from index.storage.embedded.codec import checksum, dumps, loads, pack, person_row, unpack
-from index.storage.embedded.formats import NOWHERE
-from index.storage.embedded.keys import ways_to_write
+from index.storage.embedded.keys import NOWHERE, ways_to_write
 from index.storage.embedded.names import LONGEST, clean, grams_of, words_of
 
 

@@ -108,7 +108,7 @@ def _persons(connection: sqlite3.Connection) -> Iterator[PersonRow]:
         for role, word in connection.execute("SELECT role, word FROM person_roles WHERE person = ?", (row,)):
             terms.setdefault(role, set()).add(word)
         yield PersonRow(
-            entry=form.person(entry, lambda _: {}),
+            entry=form.person(entry),
             names=frozenset(name for (name,) in names),
             role_terms=tuple(frozenset(terms.get(role, ())) for role in range(max(terms, default=-1) + 1)),
             family=family,

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Protocol
 import tantivy
 
 from index.storage.base import Filters, Hit, Unit
-from index.storage.embedded.keys import slug_of, ways_to_write
+from index.storage.embedded.keys import KeptKeys, is_own, slug_of, ways_to_write
 from index.storage.embedded.names import clean
 from index.storage.embedded.tantivy.shape import (
     UNDATED,
@@ -23,6 +23,7 @@ from index.storage.embedded.tantivy.shape import (
     schema_of,
     word_of,
 )
+from index.storage.keysets import Together
 
 _SLACK = 6  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
@@ -68,7 +69,7 @@ class TantivyIndexes:
         self._format, self.fields = fields_of(folder)
         self.schemas = {unit: schema_of(self.fields[unit]) for unit in UNITS}
         self.searchers: dict[Unit, tantivy.Searcher] = {}
-        self._plans: dict[frozenset[str], tantivy.Query] = {}
+        self._plans: dict[Hashable, tantivy.Query] = {}
         self._last_days: dict[Unit, int] = {}
         self._ids: dict[int, str] = {}
         self._lock = threading.Lock()
@@ -87,37 +88,46 @@ class TantivyIndexes:
                 self._last_days[unit] = int(newest[0][0]) if newest else UNDATED
             return self._last_days[unit]
 
-    def speaking(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:
+    def speaking(self, speakers: Set[str], rows: Rows) -> tantivy.Query:
         """A query for the statements of those keys, in as few terms as it takes."""
+        same = _name_of(speakers)
         with self._lock:
-            plan = self._plans.pop(speakers, None)
+            plan = self._plans.pop(same, None)
         if plan is None:
             plan = self._plan(speakers, rows)
         with self._lock:
-            self._plans[speakers] = plan
+            self._plans[same] = plan
             if len(self._plans) > _PLANS:
                 del self._plans[next(iter(self._plans))]
         return plan
 
-    def _plan(self, speakers: frozenset[str], rows: Rows) -> tantivy.Query:
-        keys = [key for key in speakers if key == clean(key)]
+    def _plan(self, speakers: Set[str], rows: Rows) -> tantivy.Query:
         if self._format == 1:
-            return self._with("speakers", keys)
-        by_slug: dict[str, list[str]] = {}
-        elsewhere = set()
-        for key in keys:
-            (article_id, slug), strange = ways_to_write(key)
-            by_slug.setdefault(slug, []).append(article_id)
-            elsewhere.add(strange)
-        found = rows.rows_of(article_id for mine in by_slug.values() for article_id in mine)
-        parts = []
-        for slug, article_ids in by_slug.items():
-            mine = {found[article_id] for article_id in article_ids if article_id in found}
-            if mine:
-                parts.append(self._speaking(slug, mine, rows))
-        if strangers := elsewhere & rows.strangers_like({slug_of(key) for key in keys}):
-            parts.append(self._with("speakers", sorted(strangers)))
+            return self._with("speakers", [key for key in speakers if key == clean(key)])
+        by_slug = self._by_slug(speakers, rows)
+        parts = [self._speaking(slug, mine, rows) for slug, mine in by_slug.items() if mine]
+        if strangers := rows.strangers_like(by_slug):
+            parts.append(self._with("speakers", sorted(strangers & {ways_to_write(key)[1] for key in speakers})))
         return _any(parts)
+
+    def _by_slug(self, speakers: Set[str], rows: Rows) -> Mapping[str, set[int]]:
+        """Each slug with the rows of the articles whose own a key that ends in it is."""
+        found: dict[str, set[int]] = {}
+        if isinstance(speakers, Together):
+            for part in speakers.parts:
+                for slug, mine in self._by_slug(part, rows).items():
+                    found.setdefault(slug, set()).update(mine)
+        elif isinstance(speakers, KeptKeys):
+            for short, mine in speakers.rows():
+                found.setdefault(slug_of(short), set()).update(mine if is_own(short) and short == clean(short) else ())
+        else:
+            ways = {key: ways_to_write(key)[0] for key in speakers if key == clean(key)}
+            row_of = rows.rows_of(article_id for article_id, _ in ways.values())
+            for key, (article_id, _) in ways.items():
+                mine = found.setdefault(slug_of(key), set())
+                if article_id in row_of:
+                    mine.add(row_of[article_id])
+        return found
 
     def _speaking(self, slug: str, mine: set[int], rows: Rows) -> tantivy.Query:
         """A query for the one of that slug in each of those articles: in one article a slug is one speaker's."""
@@ -277,6 +287,13 @@ class TantivyEngine:
             *((tantivy.Occur.Must, _Query.const_score_query(query, 0.0)) for query in queries),
             *((tantivy.Occur.MustNot, query) for query in excluded),
         ]
+
+
+def _name_of(speakers: Set[str]) -> Hashable:
+    """The same for the same keys."""
+    if isinstance(speakers, Together):
+        return tuple(map(_name_of, speakers.parts))
+    return speakers.entry if isinstance(speakers, KeptKeys) else frozenset(speakers)
 
 
 def _days(schema: tantivy.Schema, first: int, last: int) -> tantivy.Query:
