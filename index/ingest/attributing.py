@@ -216,14 +216,20 @@ def keyed(quotes: tuple[Quote, ...], article_id: str) -> tuple[Quote, ...]:
 
 
 def _rekeyed(quotes: tuple[Quote, ...], key: Callable[[str], str]) -> tuple[Quote, ...]:
+    made: dict[int, Speaker] = {}  # by identity: one speaker makes many statements
+
     def renamed(speaker: Speaker) -> Speaker:
-        return replace(speaker, id=key(speaker.id))
+        if id(speaker) not in made:
+            made[id(speaker)] = replace(speaker, id=key(speaker.id))
+        return made[id(speaker)]
 
     return tuple(
         replace(
             quote,
             speaker=renamed(quote.speaker) if quote.speaker else None,
-            also=tuple(renamed(speaker) for speaker in quote.also),
+            also=tuple(map(renamed, quote.also)),
         )
+        if quote.speaker or quote.also
+        else quote
         for quote in quotes
     )

@@ -112,5 +112,6 @@ def families_of(quotes: tuple[Quote, ...]) -> dict[str, str]:
     """What `Writer.put` takes: the family of each speaker's key."""
     families: dict[str, str] = {}
     for speaker in (speaker for quote in quotes for speaker in quote.speakers):
-        families.setdefault(speaker.id, family_of(speaker.kind, speaker.name))
+        if speaker.id not in families:
+            families[speaker.id] = family_of(speaker.kind, speaker.name)
     return families

@@ -5,6 +5,7 @@ outlet, date); a statement has `content` (its own words), `paragraph` (all words
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from index.model import Article, Quote
 from index.storage.base import Document, Unit
@@ -51,7 +52,7 @@ def documents(article: Article, quotes: Sequence[Quote]) -> list[Document]:
         )
 
     everyone = set().union(*speaking.values())
-    body = tuple(term for p in article.paragraphs if p.number for term in bodies[p.number])
+    body = tuple(chain.from_iterable(bodies[p.number] for p in article.paragraphs if p.number))
     found = [document(Unit.ARTICLE, 0, "", everyone, {"title": title, "context": about, "body": body})]
     for p in article.paragraphs:
         fields = {"body": bodies[p.number], "context": context if p.number else about}

@@ -102,32 +102,34 @@ def pack_documents(article_id: str, rows: Iterable[Row], text: bytes) -> bytes:
     shapes: dict[tuple[str, ...], int] = {}
     keys: dict[str, int] = {}
 
-    def code(unit: int, name: str, terms: str | Sequence[str]) -> int:
-        for first in _FIRST_PARAGRAPHS if unit == _ARTICLE else ():
+    def code(name: str, terms: str | Sequence[str], *, whole: bool) -> int:
+        for first in _FIRST_PARAGRAPHS if whole else ():
             if terms == _joined(bodies.get(name, ())[first:]):
                 return -1 - first
         found = terms if isinstance(terms, str) else tuple(terms)
-        if found in book:
-            return book[found]
-        book[found] = len(book) + 1
-        return _NEW
+        place = book.get(found)
+        if place is None:
+            book[found] = len(book) + 1
+            return _NEW
+        return place
 
-    columns: list[list[Any]] = [[] for _ in range(8)]
+    packed = []
     before = 0
     for unit, identity, number, fields, day, outlet, speakers, attitude in rows:
-        row = (
-            unit,
-            number - before,
-            int(identity.rpartition(".")[2]) if unit == _STATEMENT else 0,
-            shapes.setdefault(tuple(fields), len(shapes)),
-            [code(unit, name, terms) for name, terms in fields.items()],
-            abouts.setdefault((day, outlet), len(abouts)),
-            [keys.setdefault(short_of(article_id, key), len(keys)) for key in speakers],
-            int(attitude),
+        packed.append(
+            (
+                unit,
+                number - before,
+                int(identity.rpartition(".")[2]) if unit == _STATEMENT else 0,
+                shapes.setdefault(tuple(fields), len(shapes)),
+                [code(name, terms, whole=unit == _ARTICLE) for name, terms in fields.items()],
+                abouts.setdefault((day, outlet), len(abouts)),
+                [keys.setdefault(short_of(article_id, key), len(keys)) for key in speakers],
+                int(attitude),
+            )
         )
         before = number
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
+    columns = list(zip(*packed, strict=True)) if packed else [()] * 8
     return pack_near(dumps([list(book), list(abouts), list(shapes), list(keys), columns]), text.lower())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +115,10 @@ class NewFolder:
     def add(self, article: Written) -> None:
         """Puts the documents of an article."""
         row, article_id, documents = article
+        words = _Words(article_id, documents)
         with writing(self._folder):
             for document in documents:
-                self._writers[document[0]].add(row, article_id, document)
+                self._writers[document[0]].add(row, document, words)
 
     def close(self) -> None:
         """Brings everything to the disk."""
@@ -182,20 +184,20 @@ class _Writer:
     def remove(self, row: int) -> None:
         self._open().delete_documents_by_term("article", row)
 
-    def add(self, row: int, article_id: str, document: Sequence[Any]) -> None:
+    def add(self, row: int, document: Sequence[Any], article: "_Words") -> None:
         _, identity, number, fields, day, outlet, speakers, attitude = document
         written = tantivy.Document()
         for name, terms in fields.items():
             if terms:
-                written.add_text(self._fields[name], _joined(terms))
+                written.add_text(self._fields[name], article.joined(terms))
         written.add_integer("article", row)
         written.add_integer("number", number)
         written.add_integer("place", int(identity.rpartition(".")[2]) if self._unit is Unit.STATEMENT else 0)
-        written.add_integer("day", date.fromisoformat(day).toordinal() if day else UNDATED)
+        written.add_integer("day", _ordinal(day) if day else UNDATED)
         written.add_boolean("attitude", attitude)
         if outlet is not None:
-            written.add_text("outlet", clean(outlet))
-        for short in {short_of(article_id, clean(key)) for key in speakers}:
+            written.add_text("outlet", article.clean(outlet))
+        for short in article.shorts(speakers) if speakers else ():
             written.add_text("slugs" if is_own(short) else "speakers", short)
         self._open().add_document(written)
 
@@ -209,11 +211,49 @@ class _Writer:
             complete(self._before, self._folder, self._sums, self._left)
 
 
+class _Words:
+    """The words of one article's documents as an index takes them: the same ones stand in many of its documents.
+
+    Args:
+        article_id: the article's.
+        documents: which are kept in memory meanwhile, so that what is the same can be told without comparing it.
+    """
+
+    def __init__(self, article_id: str, documents: Sequence[Sequence[Any]]) -> None:
+        self._article_id = article_id
+        self._documents = documents
+        self._joined: dict[int, str] = {}
+        self._clean: dict[str, str] = {}
+
+    def joined(self, terms: str | Sequence[str]) -> str:
+        """The terms of a field, parted by blanks alone."""
+        found = self._joined.get(id(terms))
+        if found is None:
+            found = self._joined[id(terms)] = _joined(terms)
+        return found
+
+    def clean(self, text: str) -> str:
+        """A text as an index can take it."""
+        found = self._clean.get(text)
+        if found is None:
+            found = self._clean[text] = clean(text)
+        return found
+
+    def shorts(self, speakers: Iterable[str]) -> set[str]:
+        """Speakers' keys in as few letters as it takes."""
+        return {short_of(self._article_id, self.clean(key)) for key in speakers}
+
+
 def _joined(terms: str | Sequence[str]) -> str:
     if not isinstance(terms, str):
         terms = " ".join(word_of(term) for term in terms if term)
     terms = clean(terms)
     return terms if terms.isprintable() else re.sub("[\t\n\f\r]", "\u2420", terms)
+
+
+@lru_cache(maxsize=1_000)
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 @contextmanager
