@@ -10,11 +10,6 @@ from index.answer.asking import asks
 from index.answer.query import Query
 from index.answer.suggesting import Suggestions, near
 from index.errors import QuestionError, UnknownReference
-from index.ingest.applying import apply_records
-from index.ingest.forgetting import ForgetReport, forget_article, forget_speaker
-from index.ingest.reindex import Progress, reindex
-from index.ingest.sharding import ingest
-from index.ingest.sources import Entry
 from index.model import Answer, Coverage, Intent, PersonEntry, Question, ReindexReport
 from index.people import find, folded, read_aliases, renew_people
 from index.settings import IndexSettings
@@ -22,7 +17,12 @@ from index.storage import Board, Claims, board_in, claims_in, open_store
 from index.storage.base import SourceState, Store, StoredArticle
 
 if TYPE_CHECKING:
+    from index.ingest.forgetting import ForgetReport
+    from index.ingest.reindex import Progress
+    from index.ingest.sources import Entry
     from index.ingest.web.following import Following
+
+# What writes is imported where something is written: it takes longer than all else, and no answer should wait for it.
 
 LONGEST_QUESTION = 1_000  # code points
 
@@ -145,9 +145,11 @@ class Library:
         return self.store.snapshot().corpus.coverage()
 
     def reindex(
-        self, sources: Sequence[str] | None = None, *, full: bool = False, progress: Callable[[Progress], None]
+        self, sources: Sequence[str] | None = None, *, full: bool = False, progress: Callable[["Progress"], None]
     ) -> ReindexReport:
         """Reads the sources and applies what changed; see `index.ingest.reindex`."""
+        from index.ingest.reindex import reindex  # noqa: PLC0415 -- see above
+
         return reindex(
             self.store,
             sources or None,
@@ -157,14 +159,16 @@ class Library:
             aliases=read_aliases(self.settings.home),
         )
 
-    def apply(self, source: SourceState, entries: Sequence[Entry], *, gone: Collection[str] = ()) -> ReindexReport:
+    def apply(self, source: SourceState, entries: "Sequence[Entry]", *, gone: Collection[str] = ()) -> ReindexReport:
         """Puts what was read of one source, and nothing else; see `index.ingest.applying`."""
+        from index.ingest.applying import apply_records  # noqa: PLC0415 -- see above
+
         return apply_records(self.store, source, entries, gone=gone, aliases=read_aliases(self.settings.home))
 
     def following(self) -> "Following":
         """The sources that are polled over the web; see `index.ingest.web.following`."""
-        from index.ingest.web.fetching import Fetcher  # noqa: PLC0415 -- 0.2 s, which no answer should wait for
-        from index.ingest.web.following import Following  # noqa: PLC0415
+        from index.ingest.web.fetching import Fetcher  # noqa: PLC0415 -- see above
+        from index.ingest.web.following import Following  # noqa: PLC0415 -- see above
 
         settings = self.settings
         return Following(
@@ -174,18 +178,24 @@ class Library:
         )
 
     def ingest(
-        self, sources: Sequence[str], *, shard: int, of: int, progress: Callable[[Progress], None]
+        self, sources: Sequence[str], *, shard: int, of: int, progress: Callable[["Progress"], None]
     ) -> ReindexReport:
         """Adds one worker's share of the sources; see `index.ingest.sharding`."""
+        from index.ingest.sharding import ingest  # noqa: PLC0415 -- see above
+
         aliases = read_aliases(self.settings.home)
         return ingest(self.store, sources, shard=shard, of=of, progress=progress, aliases=aliases)
 
-    def forget(self, reference: str) -> ForgetReport:
+    def forget(self, reference: str) -> "ForgetReport":
         """Takes an article out for good, by id or address; see `index.ingest.forgetting`."""
+        from index.ingest.forgetting import forget_article  # noqa: PLC0415 -- see above
+
         return forget_article(self.store, reference)
 
-    def forget_speaker(self, name: str) -> ForgetReport:
+    def forget_speaker(self, name: str) -> "ForgetReport":
         """Takes all statements of somebody out for good, by name or id; see `index.ingest.forgetting`."""
+        from index.ingest.forgetting import forget_speaker  # noqa: PLC0415 -- see above
+
         return forget_speaker(self.store, name)
 
     def rollback(self) -> Coverage:

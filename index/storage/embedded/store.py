@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -26,10 +27,12 @@ from index.storage.embedded.corpus import SqliteCorpus
 from index.storage.embedded.earlier import Earlier
 from index.storage.embedded.engines import OKAPI_UP_TO, EngineFiles
 from index.storage.embedded.generations import Generations, Pointer
-from index.storage.embedded.okapi import LazyOkapi, OkapiSlot
 from index.storage.embedded.pool import Pool
 from index.storage.embedded.tantivy.engine import TantivyEngine, TantivyIndexes
 from index.storage.embedded.writer import SqliteWriter
+
+if TYPE_CHECKING:
+    from index.storage.embedded.okapi import OkapiSlot
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +96,8 @@ class EmbeddedStore:
                     self._tantivy = folder, TantivyIndexes(folder)
                     self._okapi = None
                 return TantivyEngine(self._tantivy[1], corpus)
+            from index.storage.embedded.okapi import LazyOkapi, OkapiSlot  # noqa: PLC0415 -- a big library needs no numpy
+
             key = generation, corpus.last_put()
             if self._okapi is None or self._okapi[0] != key:
                 self._okapi = key, OkapiSlot()
