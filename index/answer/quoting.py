@@ -87,6 +87,8 @@ def _nearest(inquiry: Inquiry, terms: Terms, filters: Filters) -> list[str]:
     """Questions to ask instead: about those whose statements come nearest."""
     near = retrieval.words_said(inquiry.engine, terms, filters, k=5)
     reader = inquiry.reader
+    reader.read_together(near)
+    reader.read_speakers(near)
     names = [reader.person(q.speaker).name for c in near for q in reader.quotes(c)[:1] if q.speaker]
     return [f"what did {name} say?" for name in dict.fromkeys(names)][:3]
 

@@ -56,9 +56,13 @@ class Reader:
         if missing:
             self._stored.update(self.corpus.articles(missing, records=False))
 
+    def read_together(self, candidates: Iterable[Candidate]) -> None:
+        """Fetches the candidates' articles together, where the corpus is far away; one at hand reads what is looked at."""
+        read_ahead(self.corpus, articles=(c.article_id for c in candidates))
+
     def read_speakers(self, candidates: Iterable[Candidate]) -> None:
         """Fetches together whoever speaks in the candidates' paragraphs, where the corpus is far away."""
-        stored = ((self._stored.get(c.article_id), c.number) for c in candidates)
+        stored = ((self.stored(c.article_id), c.number) for c in candidates)
         quotes = (quote for each, number in stored if each for quote in each.quotes_within(number))
         read_ahead(self.corpus, keys=(speaker.id for quote in quotes for speaker in quote.speakers))
 

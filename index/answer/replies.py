@@ -84,7 +84,7 @@ def read_back(
 ) -> list[Passage]:
     """Passages of the candidates, verified; one wire story once; with `one_each`, each speaker once."""
     inquiry.reader.read(c.article_id for c in candidates[:limit])
-    inquiry.reader.read_speakers(candidates[:limit])
+    inquiry.reader.read_speakers(candidates[: 2 * limit])  # of copies of one story one is shown
     passages: list[Passage] = []
     words: list[frozenset[str]] = []
     seen: set[str] = set()

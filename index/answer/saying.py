@@ -69,7 +69,9 @@ def others_on(inquiry: Inquiry) -> list[str]:
         return []
     overlap = Overlap(terms=inquiry.terms(topic), reader=inquiry.reader)
     found = retrieval.statements(inquiry.engine, overlap.terms, inquiry.seen(), k=6)
+    inquiry.reader.read_together(found)
     near = [c for c in found if overlap.share(overlap.paragraph(c.article_id, c.number)) >= SPOKEN_TO]
+    inquiry.reader.read_speakers(near)
     speakers = [quote.speaker for c in near for quote in inquiry.reader.quotes(c)[:1] if quote.speaker]
     names = dict.fromkeys(inquiry.reader.person(speaker).name for speaker in speakers)
     return [f"what did {name} say about {topic}?" for name in names][:3]

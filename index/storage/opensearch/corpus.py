@@ -5,7 +5,6 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -21,8 +20,9 @@ from index.storage.opensearch.records import READ_BACK, Json, document_of, menti
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # articles that one request brings: about a megabyte
-_SHELF = 2_000  # articles kept in memory for a state
+_SHELF = 1_000  # articles kept in memory for a state
 _OUTLETS = 10_000
+_Kept = tuple[Json, str | None]  # fields, as text: the garbage collector would look through all that they hold; group
 
 
 class ClusterCorpus:
@@ -35,7 +35,7 @@ class ClusterCorpus:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._people = People(reading)
-        self._shelf: OrderedDict[tuple[str, bool], StoredArticle] = OrderedDict()  # by id and whether with the record
+        self._shelf: OrderedDict[tuple[str, bool], _Kept] = OrderedDict()  # by id and whether with the record
         self._coverage: Coverage | None = None
         self._lock = threading.Lock()
 
@@ -155,53 +155,44 @@ class ClusterCorpus:
         asked = _asking(missing, records=False) if missing else []
         answers = self._reading.searches([*asked, *((REGISTER, body) for body in look_up.bodies)])
         if missing:
-            self._taken(missing, answers[: len(asked)], records=False, strictly=False)
+            self._put_on_shelf(answers[: len(asked)], records=False)
         self._people.learn(look_up, answers[len(asked) :])
 
     def _articles(self, article_ids: list[str], *, records: bool, strictly: bool) -> dict[str, StoredArticle]:
-        found = self._on_shelf(article_ids, records=records)
-        for portion in _portions([each for each in article_ids if each not in found], _AT_ONCE):
-            answers = self._reading.searches(_asking(portion, records=records))
-            found |= self._taken(portion, answers, records=records, strictly=strictly)
-        return {each: found[each] for each in article_ids if each in found}
-
-    def _taken(
-        self, article_ids: list[str], answers: Sequence[Json], *, records: bool, strictly: bool
-    ) -> dict[str, StoredArticle]:
-        """The articles that came, which are on the shelf from now on."""
-        articles, signed = answers
-        told = [hit["fields"] for hit in signed["hits"]["hits"]]
-        groups = {each["id"][0]: each["wire"][0] for each in told}
+        there = self._on_shelf(article_ids, records=records)
+        for portion in _portions([each for each in article_ids if each not in there], _AT_ONCE):
+            there |= self._put_on_shelf(self._reading.searches(_asking(portion, records=records)), records=records)
         found: dict[str, StoredArticle] = {}
-        for hit in articles["hits"]["hits"]:
-            article_id = hit["_source"]["article"]
+        for article_id in (each for each in article_ids if each in there):
             try:
-                stored = stored_of(hit["_source"])
-                if article_id in groups:
-                    stored = replace(stored, group=groups[article_id])
+                found[article_id] = stored_of(*there[article_id])
             except (ValueError, LookupError, TypeError) as error:
                 words = f"Article {article_id} is damaged in the store: run `onrecord reindex --full` to write it anew."
                 if strictly:
                     raise DamagedStore(words) from error
                 log.warning("An article is left out: %s", words)
-                continue
-            found[article_id] = stored
-        self._put_on_shelf((found[each] for each in article_ids if each in found), records=records)
         return found
 
-    def _on_shelf(self, article_ids: list[str], *, records: bool) -> dict[str, StoredArticle]:
+    def _on_shelf(self, article_ids: list[str], *, records: bool) -> dict[str, _Kept]:
         kinds = (True,) if records else (True, False)  # with its record an article serves those who want none, too
         with self._lock:
             return {
                 each: self._shelf[each, kind] for kind in kinds for each in article_ids if (each, kind) in self._shelf
             }
 
-    def _put_on_shelf(self, articles: Iterable[StoredArticle], *, records: bool) -> None:
+    def _put_on_shelf(self, answers: Sequence[Json], *, records: bool) -> dict[str, _Kept]:
+        """What came of articles, by id."""
+        articles, signed = answers
+        told = [hit["fields"] for hit in signed["hits"]["hits"]]
+        groups = {each["id"][0]: each["wire"][0] for each in told}
+        sources = [hit["_source"] for hit in articles["hits"]["hits"]]
+        came = {source["article"]: (source, groups.get(source["article"])) for source in sources}
         with self._lock:
-            for stored in articles:
-                self._shelf[stored.article.id, records] = stored
+            for article_id, kept in came.items():
+                self._shelf[article_id, records] = kept
             while len(self._shelf) > _SHELF:
                 self._shelf.popitem(last=False)
+        return came
 
 
 def _asking(article_ids: list[str], *, records: bool) -> list[tuple[str, Json]]:

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from pydantic_core import from_json
 
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind, day_of
 from index.storage.base import Document, Mention, PersonRow, Revision, StoredArticle, Unit
@@ -13,13 +16,16 @@ from index.storage.embedded.codec import (
     article_row,
     person_of,
     person_row,
+    quotes_of,
     quotes_row,
     revisions_of,
     revisions_row,
     statements_of,
 )
 from index.storage.opensearch.layout import FIELDS, clean, key_of, keyword, term
-from index.storage.statements import Statements
+from index.storage.statements import Kept, Statements
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -125,19 +131,23 @@ def article_fields(stored: StoredArticle, unit: Document | None, sequence: int) 
 READ_BACK = ("article", "sequence", "item", "raw_hash", "attributor", "text", "quotes", "history")  # by `stored_of`
 
 
-def stored_of(source: Mapping[str, Any]) -> StoredArticle:
-    """An article read back, its raw record where that was asked for too; paragraphs and quotes when they are looked at.
+def stored_of(source: Mapping[str, Any], group: str | None) -> StoredArticle:
+    """An article read back, with its raw record where that came; else paragraphs and quotes are made when looked at.
+
+    Args:
+        source: the fields.
+        group: that the register knows; None for the one that was written.
 
     Raises:
         ValueError, LookupError, TypeError: the fields are not what was written.
     """
-    stored, withdrawn, group, revisions, name = json.loads(source["history"])
+    stored, withdrawn, written, revisions, name = json.loads(source["history"])
     kept: tuple[Revision, ...] = revisions_of(revisions)
-    statements = statements_of(json.loads(source["quotes"]), {})
+    whole = "raw" in source
     return StoredArticle(
-        article=article_of(json.loads(source["text"]), lazily=True),
-        quotes=Statements(lambda: statements),
-        raw=json.loads(source["raw"]) if "raw" in source else "{}",
+        article=article_of(from_json(source["text"]), lazily=not whole),
+        quotes=quotes_of(json.loads(source["quotes"])) if whole else Statements(lambda: _statements(source)),
+        raw=json.loads(source["raw"]) if whole else "{}",
         source=name,
         item=source["item"],
         raw_hash=source["raw_hash"],
@@ -146,8 +156,18 @@ def stored_of(source: Mapping[str, Any]) -> StoredArticle:
         stored=datetime.fromisoformat(stored) if stored else None,
         revisions=kept,
         withdrawn=withdrawn,
-        group=group,
+        group=written if group is None else group,
     )
+
+
+def _statements(source: Mapping[str, Any]) -> Kept:
+    try:
+        return statements_of(from_json(source["quotes"]), {})
+    except (ValueError, LookupError, TypeError):
+        log.warning(
+            "The statements of %s are left out: run `onrecord reindex --full` to write it anew.", source["article"]
+        )
+        return statements_of(([], []), {})
 
 
 def said_by(fields: Mapping[str, Any]) -> str:
