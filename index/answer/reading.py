@@ -57,7 +57,7 @@ class Reader:
             self._stored.update(self.corpus.articles(missing, records=False))
 
     def read_together(self, candidates: Iterable[Candidate]) -> None:
-        """Fetches the candidates' articles together, where the corpus is far away; one at hand reads what is looked at."""
+        """Fetches the candidates' articles together, where the corpus is far away."""
         read_ahead(self.corpus, articles=(c.article_id for c in candidates))
 
     def read_speakers(self, candidates: Iterable[Candidate]) -> None:
