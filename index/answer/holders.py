@@ -1,11 +1,10 @@
 """Who holds a role, in the context of what is asked: "the governor" is another one in every story."""
 
-import re
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from index import people
-from index.answer.reading import Reader
+from index.answer.reading import Reader, Words
 from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import PersonEntry, Speaker, SpeakerKind
@@ -13,7 +12,7 @@ from index.people.roles import Role, common_form, head_forms, read_role
 from index.storage.ahead import read_ahead, search_ahead
 from index.storage.base import Engine, Filters, StoredArticle, Unit
 from index.storage.keysets import Together
-from index.text.analyzer import STOP_WORDS, fold, stem, tokens
+from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import is_first_name
 
 BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for
@@ -23,7 +22,6 @@ UNNAMED = 0.6  # share of the fit that is left to somebody without a name, where
 _HOLDS = (SpeakerKind.PERSON, SpeakerKind.UNNAMED)
 _RELATIVES = frozenset("wife husband son daughter brother sister mother father relative".split())
 _NO_ROLE = read_role("")
-_STOPS = re.compile("[.,']")  # which folded words have no more
 _GENERAL = frozenset(
     "republican democratic libertarian campaign city state member top chief press candid presidenti nation u s".split()
 )  # words of a role that tell nothing of whose it is
@@ -146,7 +144,11 @@ class _Cast:
     _fits: dict[tuple[str, str], float] = field(default_factory=dict)
     _near: dict[str, Role] = field(default_factory=dict)
     _elsewhere: dict[str, float] = field(default_factory=dict)
-    _printing: "list[_Printing] | None" = None
+    _head_words: frozenset[str] = field(init=False)
+    _printing: list[Words] | None = None
+
+    def __post_init__(self) -> None:
+        self._head_words = frozenset(word for form in head_forms(self.role) for word in tokens(form)[:1])
 
     def likeliest(self, whole: float, statements: Mapping[int, float], least: float) -> tuple[float, Speaker | None]:
         """Whom the role fits best, with a rating above the least; nobody where that is nobody.
@@ -157,11 +159,11 @@ class _Cast:
             least: rating, below which nobody is looked at closely.
         """
         best: tuple[float, Speaker | None] = (least, None)
-        mentions: dict[str, list[str]] = {}
+        mentions: dict[str, set[str]] = {}
         for place, (speaker, mention) in enumerate(self.stored.speaking()):
             if speaker is None or speaker.kind not in _HOLDS:
                 continue
-            mentions.setdefault(speaker.id, []).append(mention)
+            mentions.setdefault(speaker.id, set()).add(mention)
             nearness = whole + 0.5 * statements.get(place, 0.0)
             if nearness <= best[0]:
                 continue  # too far away, whoever it is
@@ -186,14 +188,17 @@ class _Cast:
         if not role.heads:  # "the night clerk": words for no role that we know must be printed as such
             words = read_role(f"{speaker.role or ''} {mention}").words - named
             return 0.9 * len(role.others & words) / len(role.others) if len(role.others) > 1 else 0.0
-        own = read_role(f"{speaker.role or ''} {mention} {speaker.name}")
+        nameless = speaker.kind is SpeakerKind.UNNAMED  # "police": what stands around that word tells no role
+        printing = f"{speaker.role or ''} {mention} {speaker.name}"
+        if nameless and self._head_words.isdisjoint(tokens(printing)) and speaker.id not in self.holders:
+            return 0.0
+        own = read_role(printing)
         wanted = role.others - named
         printed = _head_fit(role, own, 1.0)
         head = max(printed, 0.65 if speaker.id in self.holders else 0.0)
         settled = (head == 1.0 and wanted <= own.others) or bool(role.others & named)
         if self.known and not settled and speaker.id not in self.holders:
             return 0.0
-        nameless = speaker.kind is SpeakerKind.UNNAMED  # "police": what stands around that word tells no role
         if nameless and self.held:
             head *= UNNAMED  # "the governor" whom the article names elsewhere
         near = _NO_ROLE if settled or nameless else self._around(speaker)
@@ -229,38 +234,17 @@ class _Cast:
             return self._near[speaker.id]
         if self._printing is None:
             forms = head_forms(self.role)
-            texts = (p.text for p in self.stored.article.paragraphs)
-            self._printing = [_Printing(text) for text in texts if any(form in text.lower() for form in forms)]
+            self._printing = [
+                Words(text) for text in self.stored.texts() if any(form in text.lower() for form in forms)
+            ]
         surname = tokens(speaker.name)[-1:]
         windows: list[str] = []
-        for words in (each.words for each in self._printing if surname and each.may_hold(surname[0])):
+        for words in (each.all for each in self._printing if surname and each.may_hold(surname[0])):
             for place, word in enumerate(words):
                 if [word] == surname:
                     windows += words[max(0, place - BEFORE) : place + NEAR]
         self._near[speaker.id] = read_role(" ".join(windows[: 6 * NEAR]))
         return self._near[speaker.id]
-
-
-class _Printing:
-    """A paragraph and its words, which are parted when somebody is looked for who may stand in it."""
-
-    __slots__ = ("_letters", "_text", "_words")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._letters = _STOPS.sub("", fold(text))
-        self._words: list[str] | None = None
-
-    def may_hold(self, word: str) -> bool:
-        """Whether a folded word can be among them."""
-        return word in self._letters or word == "usa"  # as which "US" is read
-
-    @property
-    def words(self) -> list[str]:
-        """Its folded words."""
-        if self._words is None:
-            self._words = tokens(self._text)
-        return self._words
 
 
 def _of_another(mention: str, named: Collection[str]) -> bool:

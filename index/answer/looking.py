@@ -10,7 +10,7 @@ from index.answer.evidence import PLAIN, SAID, Evidence
 from index.answer.inquiry import Inquiry
 from index.answer.overlap import Overlap
 from index.answer.ranking import Asked, ranked
-from index.answer.reading import Candidate, Reader
+from index.answer.reading import Candidate, Reader, Words
 from index.answer.whom import Who
 from index.storage.ahead import read_ahead, search_ahead
 from index.text.analyzer import stem, tokens
@@ -113,7 +113,7 @@ def in_order(
 def names_any(candidate: Candidate, names: set[str], reader: Reader) -> bool:
     """Whether a candidate's paragraph holds one of these names."""
     paragraph = reader.paragraph(candidate)
-    return paragraph is not None and not names.isdisjoint(tokens(paragraph.text))
+    return paragraph is not None and Words(paragraph.text).hold(names)
 
 
 def naming_words(who: Who, surnames: set[str], reader: Reader) -> set[str]:

@@ -1,7 +1,7 @@
 """Reads candidates back within one consistent state: articles, paragraphs with their terms, quotes, persons."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from index.answer.evidence import Evidence
@@ -9,7 +9,9 @@ from index.model import Paragraph, Quote, Speaker
 from index.people.roles import is_role, place_forms
 from index.storage.ahead import read_ahead
 from index.storage.base import Corpus, StoredArticle
+from index.text.analyzer import fold, tokens
 
+_STOPS = re.compile("[.,']")  # which folded words have no more
 _POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our|your)\b", re.IGNORECASE)
 
 
@@ -34,6 +36,36 @@ class Candidate:
     def place(self) -> tuple[str, int]:
         """The article and the paragraph's number."""
         return self.article_id, self.number
+
+
+class Words:
+    """A text and its folded words, which are parted when one that may be among them is looked for.
+
+    Args:
+        text: any.
+    """
+
+    __slots__ = ("_letters", "_text", "_words")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._letters = _STOPS.sub("", fold(text))
+        self._words: list[str] | None = None
+
+    def may_hold(self, word: str) -> bool:
+        """Whether a folded word can be among them."""
+        return word in self._letters or word == "usa"  # as which "US" is read
+
+    def hold(self, words: Collection[str]) -> bool:
+        """Whether any of these folded words is among them."""
+        return any(map(self.may_hold, words)) and not frozenset(words).isdisjoint(self.all)
+
+    @property
+    def all(self) -> list[str]:
+        """They in order."""
+        if self._words is None:
+            self._words = tokens(self._text)
+        return self._words
 
 
 def _tells(role: str) -> bool:
@@ -81,8 +113,7 @@ class Reader:
         """All text of an article in lower case."""
         if article_id not in self._lower:
             stored = self.stored(article_id)
-            paragraphs = stored.article.paragraphs if stored else ()
-            self._lower[article_id] = "\n".join(p.text for p in paragraphs).lower()
+            self._lower[article_id] = "\n".join(stored.texts() if stored else ()).lower()
         return self._lower[article_id]
 
     def mentions(self, article_id: str, word: str) -> bool:

@@ -13,14 +13,17 @@ _LOOSE = frozenset("new old young top own current senior".split())
 
 
 @cache
-def _heads() -> tuple[dict[tuple[str, ...], tuple[str, ...]], int]:
-    """Each printed form of a head, as folded words, to the classes that it can mean; and the longest form's words."""
+def _heads() -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, int]]:
+    """Each printed form of a head, as folded words, to the classes it can mean; most words by first word."""
     forms: dict[tuple[str, ...], tuple[str, ...]] = {}
     for word, printed in read_list("roles.txt"):
         for form in printed:
             key = tuple(tokens(form))
             forms[key] = tuple(dict.fromkeys((*forms.get(key, ()), word)))
-    return forms, max(map(len, forms))
+    longest: dict[str, int] = {}
+    for key in forms:
+        longest[key[0]] = max(len(key), longest.get(key[0], 0))
+    return forms, longest
 
 
 @cache
@@ -82,7 +85,7 @@ def _gender(words: Sequence[str]) -> str:
 def head_at(words: Sequence[str], place: int) -> tuple[tuple[str, ...], int] | None:
     """The classes of the longest head that begins at that word, and how many words it has."""
     forms, longest = _heads()
-    for size in range(min(longest, len(words) - place), 0, -1):
+    for size in range(min(longest.get(words[place], 0), len(words) - place), 0, -1):
         classes = forms.get(tuple(words[place : place + size]))
         if classes:
             return classes, size

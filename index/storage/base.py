@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from index.model import Article, Coverage, PersonEntry, Quote, Speaker, SpeakerKind
-from index.storage.statements import Statements
+from index.storage.statements import Paragraphs, Statements
 
 # ---------------------------------------------------------------------------------------------------------------
 # What goes in and comes out
@@ -146,6 +146,11 @@ class StoredArticle:
         if isinstance(self.quotes, Statements):
             return self.quotes.within(number)
         return [quote for quote in self.quotes if any(span.paragraph == number for span in quote.content)]
+
+    def texts(self) -> list[str]:
+        """The paragraphs' texts, in order."""
+        paragraphs = self.article.paragraphs
+        return paragraphs.texts() if isinstance(paragraphs, Paragraphs) else [each.text for each in paragraphs]
 
     def speaking(self) -> list[tuple[Speaker | None, str]]:
         """Of each statement its speaker and the words of its source, "" for none."""

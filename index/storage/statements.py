@@ -71,6 +71,10 @@ class Paragraphs(_Made[Paragraph]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def texts(self) -> list[str]:
+        """The text of each."""
+        return [str(text) for _, text in self._rows]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:

@@ -12,6 +12,7 @@ from index.storage.embedded.formats import format_in
 _PARTS = re.compile(r"[^\W_]+")
 _CANDIDATES = 2000  # words that share a piece with a misspelt one and are compared letter by letter
 _TOUCHED = 4  # pieces of a word that one slip can change
+_MANY = 400  # persons of a role: fewer are looked up one by one
 LONGEST = 200  # code points of a name that are looked at
 
 
@@ -41,13 +42,15 @@ def people_in_role(connection: sqlite3.Connection, words: frozenset[str], limit:
     if not words:
         return []
     marks = ",".join("?" * len(words))
+    holding = f"SELECT person FROM person_roles WHERE word IN ({marks}) GROUP BY person, role HAVING count(*) = ?"  # noqa: S608
+    values = (*(clean(word) for word in words), len(words))
+    (found,) = connection.execute(f"SELECT count(*) FROM ({holding})", values).fetchone()  # noqa: S608 -- from above
+    row = "+row" if found > _MANY else "row"  # going through all persons in order meets enough of many soon
     rows = connection.execute(
-        "SELECT entry FROM people WHERE row IN (SELECT person FROM person_roles "  # noqa: S608 -- question marks
-        f"WHERE word IN ({marks}) GROUP BY person, role HAVING count(*) = ?) "
-        "ORDER BY statements DESC, id LIMIT ?",
-        (*(clean(word) for word in words), len(words), limit),
+        f"SELECT entry FROM people WHERE {row} IN ({holding}) ORDER BY statements DESC, id LIMIT ?",  # noqa: S608
+        (*values, limit),
     )
-    return [row[0] for row in rows]
+    return [entry for (entry,) in rows]
 
 
 def people_like(connection: sqlite3.Connection, folded: str, limit: int) -> list[bytes]:
