@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,8 @@ QUESTIONS = [
     "what did Sanders say?",
 ]
 A_SECOND, SECONDS = 50, 24
+SLOW = 3.0  # seconds within which a person is to be answered
+FEW = 0.05  # share of those asked
 
 
 @pytest.fixture
@@ -55,8 +57,10 @@ def tell(words):
     sys.__stderr__.write(f"\n    {words}\n")
 
 
-def ask(store, text):
-    answer = Answerer(store.snapshot(), limit=10).answer(Question(text=text, asked=date(2024, 12, 1)))
+def ask(store, text, number=0):
+    """The passages of an answer; every number asks on another day, so that nothing is remembered of the one before."""
+    asked = date(2030, 1, 1) + timedelta(days=number)
+    answer = Answerer(store.snapshot(), limit=10).answer(Question(text=text, asked=asked))
     return [passage.citation.reference for passage in answer.passages]
 
 
@@ -91,6 +95,12 @@ def test_a_node_killed_while_fifty_questions_a_second_are_asked_makes_no_answer_
     cluster.wait_for()
     expected = {text: ask(store, text) for text in QUESTIONS}
     assert all(expected.values())
+    began = time.monotonic()
+    for number in range(60):
+        ask(store, QUESTIONS[number % len(QUESTIONS)], -number)
+    bearable = 0.5 * 60 / (time.monotonic() - began)  # one after the other, while two cores could do two at once
+    a_second = min(A_SECOND, max(5.0, bearable))
+    count = int(a_second * SECONDS)
     times, refused, wrong = [], [], []
     lock = threading.Lock()
 
@@ -98,7 +108,7 @@ def test_a_node_killed_while_fifty_questions_a_second_are_asked_makes_no_answer_
         text = QUESTIONS[number % len(QUESTIONS)]
         began = time.monotonic()
         try:
-            found = ask(store, text)
+            found = ask(store, text, number)
         except StoreError as error:
             found = error
         with lock:
@@ -110,23 +120,26 @@ def test_a_node_killed_while_fifty_questions_a_second_are_asked_makes_no_answer_
 
     began = time.monotonic()
     with ThreadPoolExecutor(40) as pool:
-        for number in range(A_SECOND * SECONDS):
-            time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+        for number in range(count):
+            time.sleep(max(0.0, began + number / a_second - time.monotonic()))
             pool.submit(one, number)
-            if number == A_SECOND * SECONDS // 3:
+            if number == count // 3:
                 cluster.stop(3, by=signal.SIGKILL)
-            if number == 2 * A_SECOND * SECONDS // 3:
+            if number == 2 * count // 3:
                 cluster.launch(3)
     times.sort()
-    slow = sum(each > 1 for each in times)
+    over_one, slow = (sum(each > limit for each in times) for limit in (1.0, SLOW))
     tell(
-        f"a node killed under {A_SECOND} questions a second: {len(times):,} asked, {len(wrong)} wrong, "
-        f"{len(refused)} told to try again, {slow} took over 1 s; p50 {1000 * times[len(times) // 2]:.0f} ms, "
+        f"a node killed under {a_second:.0f} questions a second: {len(times):,} asked, {len(wrong)} wrong, "
+        f"{len(refused)} told to try again, {over_one} took over 1 s, {slow} over 3 s; "
+        f"p50 {1000 * times[len(times) // 2]:.0f} ms, "
         f"p99 {1000 * times[int(0.99 * len(times))]:.0f} ms, slowest {times[-1]:.1f} s"
     )
     assert wrong == []
+    assert len(times) == count
     assert all("try again in a moment" in words for words in refused)
-    assert len(refused) <= 0.5 * len(times)  # a hundredth, where nothing else keeps the machine busy
+    assert len(refused) <= FEW * count
+    assert slow <= FEW * count
     store.close()
 
 
@@ -142,7 +155,7 @@ def test_with_two_nodes_killed_it_says_so_within_three_seconds_and_recovers_with
         text = QUESTIONS[number % len(QUESTIONS)]
         began = time.monotonic()
         try:
-            assert ask(store, text) == expected[text]
+            assert ask(store, text, number + 1) == expected[text]
             right += 1
         except StoreError as error:
             said.append(str(error))
@@ -151,14 +164,14 @@ def test_with_two_nodes_killed_it_says_so_within_three_seconds_and_recovers_with
     cluster.stop(3, by=signal.SIGKILL)
     began = time.monotonic()
     with pytest.raises(StoreError, match="try again in a moment"):
-        ask(store, QUESTIONS[0])
+        ask(store, QUESTIONS[0], -1)
     waits.append(time.monotonic() - began)
     for node in cluster.NODES:
         cluster.launch(node)
     began = time.monotonic()
     while True:
         try:
-            assert ask(store, QUESTIONS[0]) == expected[QUESTIONS[0]]
+            assert ask(store, QUESTIONS[0], -2) == expected[QUESTIONS[0]]
             break
         except StoreError:
             assert time.monotonic() - began < 600
@@ -167,5 +180,6 @@ def test_with_two_nodes_killed_it_says_so_within_three_seconds_and_recovers_with
         f"two nodes killed: {right} answered rightly, {len(said)} told {sorted(set(said))}, the longest wait "
         f"{max(waits):.2f} s; answering again {time.monotonic() - began:.0f} s after the nodes were started"
     )
-    assert max(waits) < 30.0  # 3 where nothing else keeps the machine busy, as printed
+    assert sum(each > SLOW for each in waits) <= 0.1 * len(waits)
+    assert max(waits) < 30.0
     store.close()
