@@ -50,7 +50,8 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     reader = inquiry.reader
     read_ahead(reader.corpus, articles=(c.article_id for c in short), names=surnames)
     reader.read(c.article_id for c in short)
-    short = [replace(c, written=wrote(who, c, reader)) for c in short]
+    theirs = {article_id for article_id in {c.article_id for c in short} if wrote(who, article_id, reader)}
+    short = [replace(c, written=True) if c.article_id in theirs else c for c in short]
     names = naming_words(who, surnames, reader)
     short = [c for c in short if c.statements or c.written or (names_any(c, names, reader) and about(who, c, reader))]
     return in_order(inquiry, [c for c in short if inquiry.said_then(c)], overlap, of_article, SAID)
@@ -133,9 +134,9 @@ def about(who: Who, candidate: Candidate, reader: Reader) -> bool:
     return stored is not None and any(speaker.id in who.keys for speaker in stored.speakers())
 
 
-def wrote(who: Who, candidate: Candidate, reader: Reader) -> bool:
+def wrote(who: Who, article_id: str, reader: Reader) -> bool:
     """Whether one of them wrote the article: then all of it is theirs."""
-    stored = reader.stored(candidate.article_id)
+    stored = reader.stored(article_id)
     authors = [people.name_words(author) for author in stored.article.authors] if stored else []
     names = [people.name_words(entry.speaker.name) for entry in who.entries]
     return any(

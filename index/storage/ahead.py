@@ -1,19 +1,8 @@
 """Tells a store that is far away what it is about to be asked, so that one way there and back serves for all."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Iterable
 
 from index.storage.base import Corpus, Engine
-
-
-@runtime_checkable
-class _SearchesAhead(Protocol):
-    def search_ahead(self, asking: Sequence[Callable[[Engine], object]]) -> None: ...
-
-
-@runtime_checkable
-class _ReadsAhead(Protocol):
-    def read_ahead(self, articles: Iterable[str], names: Iterable[str], keys: Iterable[str]) -> None: ...
 
 
 def search_ahead(engine: Engine, *asking: Callable[[Engine], object]) -> None:
@@ -23,7 +12,7 @@ def search_ahead(engine: Engine, *asking: Callable[[Engine], object]) -> None:
         engine: which is asked afterwards, as if nothing had been asked before.
         asking: each searches or browses the engine that it is given, whatever comes of it.
     """
-    if isinstance(engine, _SearchesAhead):
+    if hasattr(engine, "search_ahead"):  # a check by a protocol takes as long as a small look-up
         engine.search_ahead(asking)
 
 
@@ -38,5 +27,5 @@ def read_ahead(
         names: folded names, for `people_named`.
         keys: of speakers within articles, for `person_of`.
     """
-    if isinstance(corpus, _ReadsAhead):
+    if hasattr(corpus, "read_ahead"):
         corpus.read_ahead(articles, names, keys)

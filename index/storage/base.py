@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from index.model import Article, Coverage, PersonEntry, Quote, Speaker, SpeakerKind
 from index.storage.statements import Paragraphs, Statements
@@ -386,14 +386,9 @@ class Engine(Protocol):
         ...
 
 
-@runtime_checkable
-class _CountsTogether(Protocol):
-    def dfs(self, unit: Unit, field: str, terms: Collection[str]) -> None: ...
-
-
 def count_together(engine: Engine, unit: Unit, field: str, terms: Collection[str]) -> None:
     """Tells an engine for which terms it is about to be asked `df`, so that one far away is asked once for all."""
-    if isinstance(engine, _CountsTogether):
+    if hasattr(engine, "dfs"):
         engine.dfs(unit, field, terms)
 
 

@@ -220,16 +220,39 @@ class SqliteCorpus:
         with self._reading(row[ID]):
             return self.format.stored_of(row)
 
-    @contextmanager
-    def _reading(self, article_id: str | None = None) -> Iterator[None]:
-        with self._lock, in_words(self._home):
-            try:
-                yield
-            except (ValueError, LookupError, TypeError, AttributeError) as error:  # not what was packed
-                what = f"Article {article_id}" if article_id else f"The index in {self._home}"
-                raise DamagedStore(
-                    f"{what} is damaged in the store: run `onrecord reindex --full` to write it anew."
-                ) from error
+    def _reading(self, article_id: str | None = None) -> "_Reading":
+        return _Reading(self._lock, self._home, article_id)
+
+
+class _Reading:
+    """Reads alone, and tells of what can't be read in words; entered dozens of times for an answer, so it does little.
+
+    Args:
+        lock: of the connection.
+        home: the library's folder.
+        article_id: what is read, where it is an article.
+    """
+
+    __slots__ = ("_article_id", "_home", "_lock")
+
+    def __init__(self, lock: threading.RLock, home: Path, article_id: str | None) -> None:
+        self._lock = lock
+        self._home = home
+        self._article_id = article_id
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._lock.release()
+        if isinstance(error, ValueError | LookupError | TypeError | AttributeError):  # not what was packed
+            what = f"Article {self._article_id}" if self._article_id else f"The index in {self._home}"
+            raise DamagedStore(
+                f"{what} is damaged in the store: run `onrecord reindex --full` to write it anew."
+            ) from error
+        if error is not None:
+            with in_words(self._home):
+                raise error
 
 
 @contextmanager

@@ -30,7 +30,7 @@ _TIES = 10_000  # hits of equal rank at the cut that are put in order by id
 _MANY = 50  # articles from which on it pays to see whether nearly all in which somebody has a slug are asked for
 _FEW = 100  # words up to which a filter of single words takes less time than one of a set: it reads no more of each
 _PLANS = 64  # filters of speakers that are kept ready
-_IDS = 20_000  # articles whose ids are kept at hand
+_IDS = 50_000  # articles whose ids are kept at hand, about 10 MB
 _LAST = date.max.toordinal()
 
 _Query = tantivy.Query
@@ -156,8 +156,8 @@ class TantivyIndexes:
             missing = rows.ids_of(wanted - ids.keys())
             ids |= missing
             with self._lock:
-                if len(self._ids) + len(missing) > _IDS:
-                    self._ids.clear()
+                if len(self._ids) + len(missing) > _IDS:  # the older half goes
+                    self._ids = dict(list(self._ids.items())[len(self._ids) // 2 :])
                 self._ids |= missing
         return ids
 
