@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from index import people
 from index.answer import holders, plainly, quoting, replies, saying, whom
-from index.answer.followups import understand_in_context, with_speaker
+from index.answer.followups import asked_of_nobody, understand_in_context, with_speaker
 from index.answer.inquiry import Inquiry, names_in
 from index.answer.query import Query
 from index.answer.reading import Reader
@@ -70,6 +70,10 @@ class Answerer:
         return replace(inquiry, who=tuple(self._one(each, inquiry, names) for each in who))
 
     def _answered(self, inquiry: Inquiry) -> Answer:
+        nobody = asked_of_nobody(inquiry.question)
+        if nobody and not any(who.known for who in inquiry.who):
+            reason = f"Whom do you mean by “{nobody}”? Ask with a name, or ask on from an answer."
+            return replies.with_coverage(replies.nothing(inquiry, reason), self._coverage)
         match inquiry.query.intent:
             case Intent.WHO_SAID:
                 answer = quoting.who_said(inquiry)

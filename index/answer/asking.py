@@ -2,6 +2,7 @@
 
 import re
 
+from index.answer.followups import asked_of_nobody
 from index.answer.forms import LEAD_IN, QUOTED, lowered
 from index.answer.inquiry import Inquiry
 from index.model import Intent
@@ -30,7 +31,7 @@ def asks(inquiry: Inquiry) -> bool:
     """
     query, text = inquiry.query, lowered(inquiry.question.text).strip()
     opens, ends = bool(_OPENS.match(text)), bool(_ENDS.search(text))
-    if not (opens or ends):
+    if not (opens or ends) or asked_of_nobody(inquiry.question):
         return False
     known = any(who.known for who in inquiry.who)
     among_us = not known and _AMONG_US.search(QUOTED.sub(" ", text)) is not None

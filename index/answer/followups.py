@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from index.answer.forms import tidy
+from index.answer.forms import ADVERB, AUX, LEAD_IN, VERB, WH, lowered, tidy
 from index.answer.query import Names, NoNames, Query
 from index.answer.understanding import understand
 from index.model import Intent, Question
@@ -28,6 +28,9 @@ _HER = re.compile(r"\b(?:his|her|their|him|them)\b", re.IGNORECASE)
 _EMPTY = frozenset(
     "make say answer respond reply react tell comment think feel take do it that this them one about".split()
 )
+_OF_NOBODY = re.compile(
+    rf"^{LEAD_IN}(?:{WH}\s+)?(?:exactly\s+|else\s+)?(?:{AUX})(?:n't)?\s+(?P<who>he|she)\s+(?:{ADVERB}\s+)?(?:{VERB.pattern})\b"
+)
 _GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _POINTING = _GENDER.keys() | {"they", "them", "their", "it", "its", "that", "this", "those", "these", "there"}
 NAME = 4  # words, from which on it is more than a name
@@ -48,6 +51,12 @@ def understand_in_context(question: Question, outlets: Iterable[str] = (), names
     if query is None:
         raise AssertionError("a question is never empty here")
     return query
+
+
+def asked_of_nobody(question: Question) -> str | None:
+    """The "she" of "what did she say?" where nothing was asked before that tells who she is."""
+    found = None if question.context else _OF_NOBODY.match(lowered(question.text).strip())
+    return found["who"] if found else None
 
 
 def _continue(before: Query, question: Question, outlets: tuple[str, ...], names: Names) -> Query:

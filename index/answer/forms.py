@@ -59,7 +59,7 @@ TOLD = re.compile(
 SAID_PAST = re.compile(  # what X said about T; everything X has said on T
     rf"""
     ^{LEAD_IN}(?:(?:show|give|tell|find|get)\s+(?:me\s+)?)? (?:what|everything|anything|all)(?:\s+that)?
-    \s+(?P<who>\S.*?) (?:\s+(?:has|have|had))?(?:\s+{ADVERB})*
+    \s+(?!(?:has|have|had)\b)(?P<who>\S.*?) (?:\s+(?:has|have|had))?(?:\s+{ADVERB})*
     \s+(?P<verb>said|says|told|tweeted|claimed|thinks|stated|wrote)\b \s*(?P<rest>.*)$
     """,
     re.VERBOSE,

@@ -11,8 +11,10 @@ from index.answer.reading import Candidate, Reader
 from index.answer.whom import names_of
 from index.answer.wording import covers, spoken_list, understood
 from index.model import Answer, ArticleCard, Coverage, Group, Passage, PersonEntry, Speaker
+from index.text.names import is_first_name
 
 SHORT = 5  # different words, below which a paragraph is like too many others
+RARE = 10  # times as many statements as another's, from which on a namesake printed once may be none
 SPELLING = 90  # how alike (0..100) two names are of which one is a misprint of the other
 ALIKE, COPIES = 0.8, 0.5  # Jaccard index of two paragraphs' words from which one stands for both
 
@@ -39,10 +41,17 @@ def blank(inquiry: Inquiry) -> Answer:
 
 
 def _told_apart(entries: Sequence[PersonEntry]) -> tuple[str, ...]:
-    """Names to choose among: those who are on record, without spellings of the first one's."""
-    names = names_of([entry for entry in entries[1:] if entry.statements])
-    first = entries[0].speaker.name
-    return (first, *(name for name in names if fuzz.ratio(name, first) < SPELLING))[:6]
+    """Names to choose among: those who are on record, without spellings of the first one's and what may be no name."""
+    chosen, first = entries[0], entries[0].speaker.name
+    names = names_of([entry for entry in entries[1:] if entry.statements and not _doubtful(entry, chosen)])
+    return (first, *(name for name in names if fuzz.ratio(name.casefold(), first.casefold()) < SPELLING))[:6]
+
+
+def _doubtful(entry: PersonEntry, chosen: PersonEntry) -> bool:
+    """Whether a namesake of somebody far more quoted may be a word before that name: "Deconstructing Marsh"."""
+    name = entry.speaker.name.split()
+    rare = entry.articles < 2 and entry.statements * RARE < chosen.statements
+    return rare and len(name) > 1 and not is_first_name(name[0])
 
 
 def shown(inquiry: Inquiry, passages: Sequence[Passage], *, groups: tuple[Group, ...] = ()) -> Answer:

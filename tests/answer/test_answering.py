@@ -585,3 +585,24 @@ def test_what_an_archive_holds_does_not_grow_stale(tmp_path) -> None:
     question = "why is the envoy visiting the reef council tomorrow"
     assert shown(ask(archive, question))[:1] == ["ship#1"]
     assert not ask(live, question).found
+
+
+@pytest.mark.parametrize(
+    "question", ["and what did she say about the toll?", "what has she said", "why did she call it fair?"]
+)
+def test_she_of_whom_nothing_tells_who_she_is_is_asked_for(library, question) -> None:
+    answer = ask(library, question)
+    assert not answer.found
+    assert "Whom do you mean by “she”?" in answer.reason
+    assert ask(library, question, "what did Ada Marsh say about the pier?").speaker.name == "Ada Marsh"
+
+
+def test_a_headlines_word_before_a_name_is_nobody_to_choose(tmp_path) -> None:
+    often = [an_article(f"pier{n}", f"Pier {n}", f"Ada Marsh said that pier {n} would hold.") for n in range(12)]
+    library = a_library(
+        tmp_path,
+        *often,
+        an_article("odd", "Pier", "Deconstructing Marsh said that the pier would fall."),
+        an_article("cora", "Pier", "Cora Marsh said that the pier was old."),
+    )
+    assert ask(library, "what did Marsh say about the pier").did_you_mean == ("Ada Marsh", "Cora Marsh")
