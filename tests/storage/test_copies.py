@@ -1,7 +1,7 @@
 """The contract of signatures and of the groups that copies of one wire story form."""
 
-from index.storage.base import Signature
-from tests.storage.builders import an_article, put_articles
+from index.storage.base import Signature, Unit
+from tests.storage.builders import an_article, documents_of, put_articles
 
 
 def signed(*keys, day=738_000, body=b"body"):
@@ -86,3 +86,16 @@ def test_groups_are_read_with_the_articles_and_torn_when_one_goes(store):
     after = store.snapshot().corpus
     assert {each: stored.group for each, stored in after.articles(["b", "c"]).items()} == {"b": "", "c": "c"}
     assert before.article("b").group == "a"
+
+
+def test_an_article_of_which_a_later_one_proves_a_copy_is_still_found_once(store):
+    put_articles(store, [an_article("a", "marmalade"), an_article("b", "marmalade")])
+    late = an_article("c", "marmalade")
+    with store.write() as writer:
+        writer.put(late, documents_of(late))
+        writer.copies().set_groups({"a": "a", "c": "a"})
+        writer.commit()
+    engine = store.snapshot().engine
+    hits = engine.search(Unit.ARTICLE, {"marmalade": 1.0}, boosts={"body": 1.0}, k=9)
+    assert sorted(hit.id for hit in hits) == ["a", "b", "c"]
+    assert (engine.count(Unit.ARTICLE), engine.df(Unit.ARTICLE, "body", "marmalade")) == (3, 3)

@@ -51,6 +51,8 @@ class EngineFiles:
         self._along = along
         self._making: NewFolder | None = None
         self._paragraphs = 0
+        self._added: set[int] = set()
+        self._removed: set[int] = set()
         self._kept: set[str] = set()
 
     def put(
@@ -71,6 +73,7 @@ class EngineFiles:
             documents: its units, as the codec writes them.
         """
         if not self._along:
+            self._added.add(row)
             return
         self._paragraphs += sum(_UNITS[document[0]] is Unit.PARAGRAPH for document in documents)
         if self._making is None:
@@ -88,6 +91,9 @@ class EngineFiles:
         """Takes note of an article that the change has taken out."""
         if self._making is not None:
             self._making.remove(row)
+        if not self._along:
+            self._added.discard(row)
+            self._removed.add(row)
 
     def _stop(self) -> None:
         """Makes no more files along with articles."""
@@ -99,15 +105,12 @@ class EngineFiles:
     def _folder(self, sequence: int) -> Path:
         return self._generation / f"engine-{sequence:09d}"
 
-    def renew(
-        self, connection: sqlite3.Connection, sequence: int, removed: Sequence[int], paragraphs: int
-    ) -> tuple[str, str]:
+    def renew(self, connection: sqlite3.Connection, sequence: int, paragraphs: int) -> tuple[str, str]:
         """The engine after the change, and the folder with its files ("" for none).
 
         Args:
             connection: inside the change, whose articles are in.
             sequence: of the change.
-            removed: rows of the articles that the change removed or replaced.
             paragraphs: how many there are now.
         """
         before = connection.execute("SELECT engine, folder FROM state").fetchone()
@@ -128,32 +131,21 @@ class EngineFiles:
         if before is not None and before[1]:
             old = self._generation / before[1]
             self._kept.add(old.name)
-            if not self._anew and not removed and not _is_put(connection, sequence) and holds_fields(old, fields):
-                self._kept = {old.name}
-                return name, old.name
-            if (
-                not self._anew
-                and holds_fields(old, fields)
-                and self._extend(connection, sequence, removed, folder, old, fields)
-            ):
-                return name, folder.name
+            if not self._anew and holds_fields(old, fields):
+                if not self._added and not self._removed:
+                    self._kept = {old.name}
+                    return name, old.name
+                if self._extend(connection, folder, old, fields):
+                    return name, folder.name
         write_folder(folder, fields=fields, before=None, removed=(), added=_documents(connection, "ORDER BY id"))
         return name, folder.name
 
-    def _extend(
-        self,
-        connection: sqlite3.Connection,
-        sequence: int,
-        removed: Sequence[int],
-        folder: Path,
-        old: Path,
-        fields: Fields,
-    ) -> bool:
+    def _extend(self, connection: sqlite3.Connection, folder: Path, old: Path, fields: Fields) -> bool:
         """Makes the folder from the one before; False when that one is damaged."""
-        (count,) = connection.execute("SELECT count(*) FROM articles WHERE sequence = ?", (sequence,)).fetchone()
-        added = _documents(connection, "WHERE sequence = ? ORDER BY id", sequence)
+        added = (each for row in sorted(self._added) for each in _documents(connection, "WHERE row = ?", row))
+        few = len(self._added) < _FEW
         try:
-            write_folder(folder, fields=fields, before=old, removed=removed, added=added, few=count < _FEW)
+            write_folder(folder, fields=fields, before=old, removed=sorted(self._removed), added=added, few=few)
         except (StoreError, OSError, ValueError) as error:
             log.warning("The search files in %s can't be added to (%s): they are made anew.", old, error)
             remove_folder(folder)
@@ -173,11 +165,6 @@ class EngineFiles:
         for path in self._generation.glob("engine-*"):
             if path.name not in kept:
                 remove_folder(path)
-
-
-def _is_put(connection: sqlite3.Connection, sequence: int) -> bool:
-    """Whether that change put an article."""
-    return connection.execute("SELECT 1 FROM articles WHERE sequence = ? LIMIT 1", (sequence,)).fetchone() is not None
 
 
 def _fields(connection: sqlite3.Connection) -> dict[Unit, dict[str, str]]:

@@ -58,7 +58,6 @@ class SqliteWriter:
         self._engines = engines
         self._finish = finish
         self._earlier = earlier
-        self._removed: list[int] = []
         self._fields: set[tuple[str, str]] = set()
         self._touched: set[str] = set()
         self._count = Count(connection, anew=recount)
@@ -160,7 +159,7 @@ class SqliteWriter:
             if self._earlier is not None:
                 self._earlier.carry_removals(self._connection, self.sequence)
             coverage = self._count.row()
-            engine, folder = self._engines.renew(self._connection, self.sequence, self._removed, coverage[1])
+            engine, folder = self._engines.renew(self._connection, self.sequence, coverage[1])
             self._connection.execute(
                 "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?)",
                 (self.sequence, engine, folder, dumps(coverage)),
@@ -182,7 +181,6 @@ class SqliteWriter:
         row = self._row_of(article_id)
         if row is None:
             return None
-        self._removed.append(row)
         self._engines.remove(row)
         self._count.note(row, by=-1)
         gone = self._connection.execute("SELECT DISTINCT family FROM mentions WHERE article = ?", (row,))
