@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What writes is imported where something is written: it takes longer than all else, and no answer should wait for it.
 
 LONGEST_QUESTION = 1_000  # code points
+SEEN_TO = (10_000, 20, 20)  # after so many objects the garbage collector looks; by default three times an answer
 
 
 class Library:
@@ -231,6 +232,7 @@ def open_library(settings: IndexSettings, *, today: Callable[[], date] = date.to
     """Opens the library that the settings name; nothing is created before something is written."""
     if not gc.get_freeze_count():  # once a process: what start-up made stays, and looking through it delays answers
         gc.freeze()
+        gc.set_threshold(*SEEN_TO)
     store = open_store(settings.home, engine=settings.engine, settings=settings)
     return Library(settings, store, today=today)
 

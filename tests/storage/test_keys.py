@@ -44,7 +44,7 @@ def test_a_key_of_another_name_is_told_apart_without_writing_any_out():
 
 def test_what_is_no_entry_is_refused_at_once():
     with pytest.raises((TypeError, AttributeError)):
-        KeptKeys(b"entry", {"quill": ["x"]})
+        KeptKeys.of(b"entry", {"quill": ["x"]})
 
 
 def test_sets_put_together_hold_what_any_of_them_holds():

@@ -141,7 +141,7 @@ class Format:
         """A person from the stored entry, whose keys somebody has to read who knows the articles."""
         row = loads(unpack(entry))
         if self.number > 2:
-            row[1] = KeptKeys(entry, row[1])
+            row[1] = KeptKeys.of(entry, row[1])
         return person_of(row)
 
     def person_of(self, connection: sqlite3.Connection, key: str) -> bytes | None:

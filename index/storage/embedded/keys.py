@@ -48,9 +48,6 @@ class KeptKeys(Set[str]):
         steps: rows of articles by short form of a key, each as its distance to the one before.
         ids_of: gives the ids of articles by row; without, there are no keys.
         written: keys written out before, for those that share them.
-
-    Raises:
-        TypeError, AttributeError: the steps are no such thing.
     """
 
     __slots__ = ("_ids_of", "_steps", "_written", "entry")
@@ -62,12 +59,21 @@ class KeptKeys(Set[str]):
         ids_of: IdsOf = lambda _: {},
         written: list[frozenset[str]] | None = None,
     ) -> None:
-        for each in steps.values():
-            sum(each)
         self.entry = entry
         self._steps = steps
         self._ids_of = ids_of
         self._written = [] if written is None else written
+
+    @classmethod
+    def of(cls, entry: bytes, steps: Mapping[str, Sequence[int]]) -> "KeptKeys":
+        """Keys as they stand in an entry.
+
+        Raises:
+            TypeError, AttributeError: the steps are no such thing.
+        """
+        for each in steps.values():
+            sum(each)
+        return cls(entry, steps)
 
     def read_by(self, ids_of: IdsOf) -> "KeptKeys":
         """The same, for another reader."""
