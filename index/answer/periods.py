@@ -7,6 +7,9 @@ from datetime import date, timedelta
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = ("january february march april may june july august september october november december").split()
 _DAY = "|".join(_DAYS)
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the month in which each begins
+_SEASON = "|".join(_SEASONS)
+_COUNTS = "a two three four five six seven eight nine ten eleven twelve".split()
 _MONTH = "|".join([*_MONTHS, *(m[:3] + r"\.?" for m in _MONTHS if m != "may"), r"sept\.?"])
 
 _PERIOD = re.compile(
@@ -25,8 +28,12 @@ _PERIOD = re.compile(
       | (?P<month4>{_MONTH})\s+(?P<year4>\d{{4}})
       | (?:in\s+|during\s+)(?P<year5>(?:19|20)\d\d)\b
       | (?:on\s+|last\s+|this\s+(?:past\s+)?)(?P<weekday>{_DAY})\b
+      | (?:(?:in|during|over)\s+(?:the\s+)?(?:(?:early|late)\s+)?)?(?P<which>last\s+|past\s+|this\s+(?:past\s+)?)?
+        (?P<season>{_SEASON})(?:,?\s+(?:of\s+)?(?P<year6>(?:19|20)\d\d))?
+        (?=\s*(?:$|[?.!,;:)])|\s+(?:about|on|regarding|and|to|that)\b)
+      | (?P<many>\d\d?|one|{"|".join(_COUNTS)})\s+(?P<back>day|week|month)s?\s+ago\b
       | (?P<relative>yesterday|today|tonight|(?:this|last|past)\s+(?:week|month|year|weekend)
-        | the\s+(?:other\s+day|last\s+few\s+days))\b
+        | (?:over|at|during)\s+the\s+weekend | the\s+(?:other\s+day|last\s+few\s+days))\b
       | (?:in\s+)?(?:the\s+)?(?:last|past)\s+(?P<count>\d{{1,3}})\s+(?P<unit>days|weeks|months|years)\b
     )
     """,
@@ -185,6 +192,10 @@ def _days(match: re.Match[str], asked: date, known: date) -> tuple[date, date] |
         back = (asked.weekday() - _DAYS.index(found["weekday"].lower())) % 7
         day = asked - timedelta(days=back)
         return day, day
+    if "season" in found:
+        return _whole_season(match, known)
+    if "many" in found:
+        return _ago(found["many"].lower(), found["back"].lower(), asked)
     if "count" in found:
         days = {"days": 1, "weeks": 7, "months": 30, "years": 365}[found["unit"].lower()] * int(found["count"])
         return asked - timedelta(days=days), asked
@@ -201,7 +212,7 @@ def _relative(words: str, asked: date) -> tuple[date, date]:
             return monday - timedelta(days=7), monday - timedelta(days=1)
         case ["this", "week"]:
             return monday, asked
-        case [_, "weekend"]:
+        case [*_, "weekend"]:
             saturday = asked - timedelta(days=(asked.weekday() - 5) % 7)
             return saturday, min(asked, saturday + timedelta(days=1))
         case ["last" | "past", "month"]:
@@ -235,3 +246,25 @@ def _whole_month(month: int, year: str | None, asked: date) -> tuple[date, date]
     first = date(number, month, 1)
     following = date(number + month // 12, month % 12 + 1, 1)
     return first, following - timedelta(days=1)
+
+
+def _whole_season(match: re.Match[str], known: date) -> tuple[date, date] | None:
+    """The three months of a season; the last that had begun where no year says which, and a winter by its January."""
+    words, which = match[0].lower(), (match["which"] or "").lower()
+    if not (which or match["year6"] or words.startswith(("in ", "during ", "over "))):
+        return None  # "spring" is also what a mattress has
+    month = _SEASONS[match["season"].lower()]
+    number = int(match["year6"]) - (month == 12) if match["year6"] else known.year - (month > known.month)
+    first = date(number, month, 1)
+    last = _whole_month((month + 1) % 12 + 1, str(number + (month == 12)), known)[1]
+    if which.startswith("last") and first <= known <= last:  # not this one, which lasts
+        first, last = _year_before(first), _whole_month(last.month, str(last.year - 1), known)[1]
+    return (first, last) if first <= known else None
+
+
+def _ago(many: str, back: str, asked: date) -> tuple[date, date]:
+    """The day of "three days ago", the days around "two weeks ago" and "a month ago"."""
+    count = int(many) if many.isdigit() else 1 if many == "one" else _COUNTS.index(many) + 1
+    length, around = {"day": (1, 0), "week": (7, 3), "month": (30, 15)}[back]
+    day = asked - timedelta(days=length * count)
+    return day - timedelta(days=around), day + timedelta(days=around)
