@@ -2,7 +2,6 @@
 
 from index.text.cues import known_cues, likely_cues, stem_of
 from index.text.reading import Sentence
-from index.text.tags import verbs
 
 SIDES = ("R", "L", "B", "X")  # right, left, both, elsewhere
 
@@ -28,8 +27,9 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
     quotes = f"{'01'['Q' in tags[:first]]}{'01'['Q' in tags[last:]]}"
     rest = len(tags) - last
     rest_class = rest if rest < 4 else 5 if rest < 8 else 9
-    verbs_right = min(2, verbs(tags, last, len(tags)))
-    verbs_left = min(2, verbs(tags, 0, first))
+    finite = sentence.finite
+    verbs_right = min(2, finite[-1] - finite[last])
+    verbs_left = min(2, finite[first])
     n1 = lower[last] if last < len(lower) else "$"
     sign = sentence.sign
     before, after = sign(first - 1), sign(last)
@@ -84,7 +84,7 @@ def left_start_features(sentence: Sentence, options: list[int], end: int, place:
     lower, tags = sentence.lower, sentence.tags
     known = known_cues()
     quoted_end = tags[end - 1] if end else "$"
-    sign, word = sentence.sign, lower[place]
+    sign, word, finite = sentence.sign, lower[place], sentence.finite
     end_sign = sign(end - 1)
     likely = likely_cues(sentence)
     found: list[list[str]] = []
@@ -94,8 +94,8 @@ def left_start_features(sentence: Sentence, options: list[int], end: int, place:
         length = min(4, (end - unit) // 3)
         before_path = sentence.outline(max(0, unit - 9), unit)[-4:]
         path = sentence.outline(unit, unit + 9)[:4]
-        earlier = min(2, verbs(tags, 0, unit))
-        inner = min(2, verbs(tags, unit, end))
+        earlier = min(2, finite[unit])
+        inner = min(2, finite[end] - finite[unit])
         cue = any(known.get(word, 0) >= 5 for word in lower[max(0, unit - 6) : unit])
         whole = "1" if unit == 0 else "0"
         found.append(

@@ -6,7 +6,6 @@ from index.text.lexicon_files import read_json
 from index.text.manner import is_belief, is_speech
 from index.text.reading import Sentence
 from index.text.scoring import model
-from index.text.tags import verbs
 
 _OPENERS = frozenset("that whether if how why what".split())
 _SIGNS = frozenset(["that", "whether", "if", "how", "why", "what", '"', ":", "to", "as", "about", "of", "for"])
@@ -183,10 +182,12 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
             break
         if tags[back] in "pPN,":
             break
-    left_quote = "Q" in tags[max(0, place - 6) : place]
-    right_quote = "Q" in tags[place + 1 : place + 8]
-    small = "q" in tags[place + 1 : place + 10]
-    quote = f"{'01'[left_quote]}{'01'[right_quote]}{'01'[small]}"
+    quote = "000"
+    if '"' in lower:
+        left_quote = "Q" in tags[max(0, place - 6) : place]
+        right_quote = "Q" in tags[place + 1 : place + 8]
+        small = "q" in tags[place + 1 : place + 10]
+        quote = f"{'01'[left_quote]}{'01'[right_quote]}{'01'[small]}"
     phrase = sentence.phrase_at[place - 1] if place else -1
     subject = tags[sentence.phrases[phrase][1] - 1] if phrase >= 0 else "-"
     after, behind = sentence.outline(place + 1, place + 8), sentence.outline(place - 7, place)
@@ -198,7 +199,8 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     subject_word, subject_tag = _subject(sentence, place)
     object_word, object_tag = _object(sentence, place)
     n2 = tags[place + 1 : place + 3]
-    finite = f"{min(3, verbs(tags, 0, place))}{min(2, verbs(tags, place + 1, place + 12))}"
+    told = sentence.finite
+    finite = f"{min(3, told[place])}{min(2, told[min(last + 1, place + 12)] - told[place + 1])}"
     return [
         "b",
         f"s={share}",

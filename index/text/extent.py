@@ -1,8 +1,10 @@
 """Finds where the words on the right of a cue begin and end."""
 
+import re
+from itertools import accumulate
+
 from index.text.cues import known_cues, likely_cues
 from index.text.reading import Sentence
-from index.text.tags import verbs
 
 _OPENERS = frozenset("that whether if how why what who which where to as of for about on".split())
 _BREAKS = frozenset(
@@ -14,6 +16,10 @@ TIMES = frozenset(
 )
 _JOINTS = frozenset(["and", "but", "while", ",", "as"])
 _REACH = 16
+_SOON = 6  # units
+_FINITE = re.compile("[Vvm]")
+_VERBAL = re.compile("[VvmngbQ]")
+_PAUSE = re.compile("[,.:]")
 _LONG = 60  # units; the outline of a longer content tells nothing
 
 
@@ -50,7 +56,7 @@ def right_starts(sentence: Sentence, place: int, first: int) -> list[int]:
 def start_features(sentence: Sentence, place: int, options: list[int], first: int) -> list[list[str]]:
     """What speaks for content on the right beginning at each unit."""
     lower, tags = sentence.lower, sentence.tags
-    word, tag = lower[place], tags[place]
+    word, tag, finite = lower[place], tags[place], sentence.finite
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         own, own_tag = lower[unit], tags[unit]
@@ -72,7 +78,7 @@ def start_features(sentence: Sentence, place: int, options: list[int], first: in
                 f"gw={word}/{gap[:1]}{'1' if size > 2 else '0'}",
                 f"l={lead}" if lead_tag not in "NPVvj" else f"l={lead_tag}",
                 f"lo={lead_tag}{shown}",
-                f"v={min(2, verbs(gap, 0, size))}{own_tag}",
+                f"v={min(2, finite[unit] - finite[first]) if size else 0}{own_tag}",
                 f"k={min(rank, 4)}/{own_tag}",
                 f"p={lead_tag}{own_tag}{'1' if size > 3 else '0'}",
                 f"t={'01'[own in TIMES]}{'01'[lead in TIMES]}{own_tag}",
@@ -136,6 +142,16 @@ def is_named(sentence: Sentence, unit: int) -> bool:
     return phrase >= 0 and sentence.tags[sentence.phrases[phrase][1] - 1] == "P"
 
 
+def _cue_ahead(likely: list[int], tags: str, unit: int) -> str:
+    """The next likely cue within six units, before any comma: its tag and how near it is."""
+    for at in likely:
+        if at > unit:
+            if at > unit + _SOON or _PAUSE.search(tags, unit + 1, at):
+                break
+            return f"{tags[at]}{min(3, at - unit)}"
+    return "-"
+
+
 def end_features(sentence: Sentence, place: int, start: int, options: list[int], report: int) -> list[list[str]]:
     """What speaks for content that begins at `start` ending before each unit, the first of which is the sentence's end.
 
@@ -148,19 +164,22 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
     """
     lower, tags, size = sentence.lower, sentence.tags, len(sentence.tags)
     word, tag = lower[place], tags[place]
-    known = known_cues()
     start_tag = lower[start] if tags[start] in 'iwtQ"' else tags[start]
     opened = "1" if tags[start] in "Qq" else "0"
     lead = sentence.outline(max(0, place - 8), place)[-4:]
     under = "A" if "A" in lead else "w" if "w" in lead else "T" if "T" in lead else "-"
     left = "L" if place and sentence.marks[max(0, place - 6)] == "w" else "-"
-    sign, marks, last = sentence.sign, sentence.marks, options[0]
+    sign, marks, finite, last = sentence.sign, sentence.marks, sentence.finite, options[0]
     first_sign, second_sign = sign(start), sign(start + 1)
     likely = [at for at in likely_cues(sentence) if at >= start]
+    told_at = _FINITE.search(tags, start)
+    first_told = told_at[0] if told_at else "-"
+    openings = list(accumulate(map("TAw".__contains__, marks), initial=0))
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         length = unit - start
-        some = min(2, verbs(tags, start, unit))
+        told_before = finite[unit] - finite[start]
+        some = min(2, told_before)
         inner = sentence.outline(start, unit) if length < _LONG else "~"
         fresh = "-" if report < 0 else "=" if unit == report else "<" if unit < report else ">"
         if not rank:
@@ -177,7 +196,7 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
                     f"Fq={inner if len(inner) < 9 else len(inner)}",
                     f"FU={under}{some}{commas}",
                     f"Fo={first_sign}/{second_sign}",
-                    f"FQ={'Q' in tags[start:last]}/{min(3, verbs(tags, start, size))}",
+                    f"FQ={'Q' in tags[start:last]}/{min(3, finite[size] - finite[start])}",
                     f"Fn={len(options)}",
                     f"Fl={min(6, length // 5)}",
                     f"FL={min(2, len(likely))}",
@@ -189,23 +208,19 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
         after2 = tags[unit + 2] if unit + 2 < size else "$"
         last_tag = tags[unit - 1]
         length_class = length if length < 4 else 5 if length < 7 else 8 if length < 12 else 13
-        next_cue = "-"
-        for ahead in range(unit + 1, min(size, unit + 7)):
-            if known.get(lower[ahead], 0) >= 4:
-                next_cue = tags[ahead] + str(min(3, ahead - unit))
-                break
-            if tags[ahead] in ",.:":
-                break
+        next_cue = _cue_ahead(likely, tags, unit)
         shown = own if own_tag in "icwr,:(" else own_tag
         after_shown = after if after_tag in "icwtmrp" else after_tag
-        told = next((t for t in tags[start:unit] if t in "Vvm"), "-")
-        later = next((t for t in tags[unit : unit + 6] if t in "VvmngbQ"), "-")
+        told = first_told if told_before else "-"
+        ahead = _VERBAL.search(tags, unit, unit + 6)
+        later = ahead[0] if ahead else "-"
         path = sentence.outline(unit, unit + 9)[:4]
         short = path[:3]
         here, then = sign(unit), sign(unit + 1)
         stop = options[rank + 1] if rank + 1 < len(options) else last
-        opened_clauses = marks.count("T", start, unit) + marks.count("A", start, unit) + marks.count("w", start, unit)
-        verb = next((lower[u] for u in range(unit, min(size, unit + 7)) if tags[u] in "Vvm"), "-")
+        opened_clauses = openings[unit] - openings[start]
+        finite_ahead = _FINITE.search(tags, unit, unit + 7)
+        verb = lower[finite_ahead.start()] if finite_ahead else "-"
         reporter = next((at for at in likely if at >= unit), -1)
         ahead_by = str(min(4, reporter - unit)) if reporter >= 0 else "-"
         found.append(
@@ -213,12 +228,12 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
                 f"x1={here}>{then}>{sign(unit + 2)}",
                 f"x2={word}/{here}",
                 f"y1={'01'['Q' in tags[unit:last]]}/{here}",
-                f"y2={min(3, verbs(tags, unit, size))}/{here}/{some}",
+                f"y2={min(3, finite[size] - finite[unit])}/{here}/{some}",
                 f"y3={rank}/{len(options)}",
                 f"y4={min(5, (last - unit) // 4)}/{min(5, length // 4)}",
                 f"y5={sign(stop) if stop < last else '$'}/{here}",
-                f"y6={'01'[verbs(tags, unit, stop) > 0]}/{here}/{then}",
-                f"z1={min(2, opened_clauses)}{min(3, verbs(tags, start, unit))}/{here}",
+                f"y6={'01'[finite[stop] > finite[unit]]}/{here}/{then}",
+                f"z1={min(2, opened_clauses)}{min(3, told_before)}/{here}",
                 f"z2={tag}/{verb}",
                 f"z3={here}/{verb}",
                 f"z4={lower[unit - 1]}/{here}" if last_tag in "NPj" else f"z4={last_tag}",

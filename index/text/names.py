@@ -56,6 +56,11 @@ _NOT_A_NAME = re.compile(
 
 
 @cache
+def _first_names() -> frozenset[str]:
+    return frozenset().union(*_lists()[:3])
+
+
+@cache
 def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
     lists = read_json("names.json")
     male, female, either, other = (
@@ -66,8 +71,7 @@ def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[
 
 def is_first_name(word: str) -> bool:
     """Whether people are called so."""
-    male, female, either, _ = _lists()
-    return word in male or word in female or word in either
+    return word in _first_names()
 
 
 def gender_of_first_name(word: str) -> str:

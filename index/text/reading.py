@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from operator import add
 
 from index.text.quotes import Region, regions
@@ -47,6 +48,7 @@ class Sentence:
         strong: how many likely cues stand before each unit; like the four before, filled in when first asked for.
         likely: the units that are cues about as often as not, likewise.
         signs: the tags, with the word itself where it is a mere function word; see `sign`.
+        finite: how many finite verbs and modals stand before each unit, and in all; known once traced.
     """
 
     paragraph: int
@@ -66,6 +68,7 @@ class Sentence:
     strong: list[int] = field(default_factory=list)
     likely: list[int] | None = None
     signs: list[str] = field(default_factory=list)
+    finite: list[int] = field(default_factory=list)
 
     def outline(self, first: int, last: int) -> str:
         """The skeleton of units [first, last): one letter per phrase or verb group, describing words left out."""
@@ -115,6 +118,7 @@ class Sentence:
         self.run_to = run_to
         shown = (word if tag in _FUNCTION else tag for word, tag in zip(self.lower, self.tags, strict=True))
         self.signs = ["^", "^", *shown, "$", "$", "$"]
+        self.finite = list(accumulate(map("Vvm".__contains__, self.tags), initial=0))
 
 
 @dataclass(slots=True)
@@ -251,7 +255,16 @@ def _cut(
     next_region = inside = 0
     size = len(words)
     stop = found[0].first if found else size
-    while place < size:
+    full_stops = [unit for unit, word in enumerate(words) if word[-1] in _STOPS]
+    full_stops.append(size)
+    next_stop = 0
+    while True:
+        while full_stops[next_stop] < place:
+            next_stop += 1
+        # the next token at which something may happen
+        place = min(stop, full_stops[next_stop], max(place, begin + inside + LONG_SENTENCE - 1))
+        if place >= size:
+            break
         if place == stop:
             region = found[next_region]
             held.append(next_region)
@@ -263,7 +276,7 @@ def _cut(
             next_region += 1
             stop = found[next_region].first if next_region < len(found) else size
             continue
-        ends_here = words[place][-1] in _STOPS and _ends_sentence(words, place)
+        ends_here = place == full_stops[next_stop] and _ends_sentence(words, place)
         place += 1
         if ends_here or place - begin - inside >= LONG_SENTENCE:
             close(place)

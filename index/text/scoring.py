@@ -56,4 +56,7 @@ def model(name: str) -> LinearModel:
     weights: dict[str, float] = {}
     for value, names in groups.items():
         weights.update(dict.fromkeys(names.split("\t"), int(value) / 100))  # equal weights share one number
-    return LinearModel(weights)
+    # short names are the common ones: side by side in memory they are found sooner
+    names = sorted(weights, key=len)
+    copies = "\t".join(names).split("\t") if names else []
+    return LinearModel({copy: weights[copy] for copy in copies})

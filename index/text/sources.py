@@ -3,7 +3,6 @@
 from index.text.cues import stem_of, strong_cues
 from index.text.names import ORGANISATION_WORDS, TITLES, is_first_name, is_other_name
 from index.text.reading import Sentence
-from index.text.tags import verbs
 
 NONE = (-1, -1)
 _LEFT, _RIGHT = 5, 2
@@ -72,7 +71,7 @@ def source_features(
     verb = f"{tag}{'01'[passive]}"
     counts = strong_cues(sentence)
     stem = stem_of(word)
-    sign = sentence.sign
+    sign, outline, finite = sentence.sign, sentence.outline, sentence.finite
     behind, ahead = sign(place - 1), sign(place + 1)
     found: list[list[str]] = []
     for rank, phrase in enumerate(options):
@@ -90,30 +89,30 @@ def source_features(
             )
             continue
         first, last = phrase
-        if first <= place < last:
-            gap, side = "", "O"
-        elif last <= place:
-            gap, side = tags[last:place], "L"
+        if last <= place:
+            side, low, high = "L", last, place
+        elif first > place:
+            side, low, high = "R", place + 1, first
         else:
-            gap, side = tags[place + 1 : first], "R"
-        size = len(gap)
+            side, low, high = "O", place, place
+        gap, size = tags[low:high], high - low
         head, head_tag = lower[last - 1], tags[last - 1]
         kind = head if head_tag in "pow" else head_tag
-        commas = min(3, gap.count(",") + gap.count(":"))
-        low, high = (last, place) if side == "L" else (place + 1, first)
-        path = sentence.outline(low, high) if high - low < _LONG else "~"
+        commas = min(3, gap.count(",") + gap.count(":")) if size else 0
+        path = outline(low, high) if size < _LONG else "~"
         if len(path) > 7:
             path = f"{path[:3]}~{path[-3:]}"
-        start = sentence.outline(max(0, first - 6), first)[-2:] or "^"
+        start = outline(first - 6, first)[-2:] or "^"
         lead_word, lead = (lower[first - 1], tags[first - 1]) if first else ("^", "^")
         follow_word, follow = (lower[last], tags[last]) if last < len(lower) else ("$", "$")
         short = gap if size < 5 else f"{gap[:2]}~{gap[-2:]}"
-        key = f"{side}{commas}{min(2, verbs(gap, 0, size))}"
+        key = f"{side}{commas}{min(2, finite[high] - finite[low])}"
         middle = size < 30 and counts[high] > counts[low]
         same = "1" if phrase == previous else "0"
         sided = f"P={side}{path}"
+        outer = sign(first - 1)
         sort = _sort_of_head(sentence, first, last)
-        next_to = lower[high - 1] if high > low and side != "O" else "-"
+        next_to = lower[high - 1] if size else "-"
         found.append(
             [
                 f"1{key}",
@@ -144,9 +143,9 @@ def source_features(
                 f"K={sort}/{side}",
                 f"Kw={sort}/{side}/{stem}",
                 f"Kb={sort}/{side}/{next_to}",
-                f"u1={side}/{sign(first - 1)}/{sign(last)}",
+                f"u1={side}/{outer}/{sign(last)}",
                 f"u2={side}/{min(4, size)}/{ahead}",
-                f"u3={side}/{word}/{sign(first - 1)}",
+                f"u3={side}/{word}/{outer}",
                 f"u4={side}/{behind}/{head_tag}/{min(3, size)}",
                 f"u5={lower[first]}" if tags[first] in "do#" else f"u5={tags[first]}",
             ]

@@ -1,5 +1,6 @@
 """Knows who is who within an article: the people and organisations named in it, their titles, roles and gender."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -82,6 +83,7 @@ def _suffix(name: tuple[str, ...]) -> str:
     return name[-1].lower().rstrip(".") if len(name) > 1 and name[-1].lower() in SUFFIXES else ""
 
 
+_FINITE = re.compile("[Vvm]")
 _NEAR = 2  # paragraphs over which a full name still tells whose the surname is
 _WHERE = frozenset("in near across outside".split())
 _FOR_SOMEBODY = frozenset(["spokesman", "spokeswoman", "spokesperson", "press secretary"])
@@ -162,7 +164,8 @@ class Cast:
     def _place(self, b: int, s: int, sentence: Sentence, named: list[Mention], title_case: bool) -> None:
         if not named:
             return
-        first_verb = next((u for u, tag in enumerate(sentence.tags) if tag in "Vvm"), len(sentence.tags))
+        told = _FINITE.search(sentence.tags)
+        first_verb = told.start() if told else len(sentence.tags)
         for mention in named:
             who = self._who(mention, b, title_case)
             if who is None:

@@ -50,11 +50,10 @@ def _safest(lengths: list[int], shares: list[float], exact: float = 0.6) -> tupl
     """The option that most likely overlaps the right one by half, and how likely; being exactly right counts extra."""
     best, top = 0, -1.0
     chance = 0.0
-    for place, (length, share) in enumerate(zip(lengths, shares, strict=True)):
-        overlaps = 0.0
-        for other, weight in zip(lengths, shares, strict=True):
-            if 2 * min(length, other) >= max(length, other):
-                overlaps += weight
+    options = list(zip(lengths, shares, strict=True))
+    for place, (length, share) in enumerate(options):
+        twice = 2 * length
+        overlaps = sum([weight for other, weight in options if length <= 2 * other and other <= twice])
         worth = overlaps + exact * share
         if worth > top:
             best, top, chance = place, worth, overlaps

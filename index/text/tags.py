@@ -6,6 +6,7 @@ w wh-word, " quotation mark, and the punctuation classes , . : ( ) with x for th
 """
 
 from functools import cache
+from typing import cast
 
 from index.text.lexicon_files import read_json
 from index.text.tokens import MARKS
@@ -16,6 +17,7 @@ _PUNCTUATION = {
 }  # fmt: skip
 _BREAKING = MARKS | frozenset(".?!:;")  # after which a sentence may begin
 _REMEMBERED = 50_000  # words; more would only be misspellings and names
+_Word = tuple[str, str, bool, bool]  # its key, its usual class, whether neighbours can't change it, whether it breaks
 _OPEN = frozenset("NjvVbgn")
 _BEFORE_NAMES = frozenset("Mr. Mrs. Ms. Dr. Sen. Rep. Gov. Mr Mrs Ms Dr Prof. Gen. Col. Lt. Capt. Sgt. Rev.".split())
 
@@ -38,7 +40,7 @@ class Tagger:
     ) -> None:
         self.usual = usual
         self._first_names = first_names
-        self._memory: dict[str, tuple[str, str, bool, bool]] = {}
+        self._memory: dict[str, _Word] = {}
         self._endings = endings
         self._contexts = contexts
         self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
@@ -81,13 +83,15 @@ class Tagger:
             return following == "P" or (letter in "jN" and place + 1 < len(words) and _capital(words[place + 1]))
         return letter in "mvb" and following == "P" and place > 0
 
-    def tag(self, words: list[str], proper: frozenset[str] = frozenset()) -> str:
-        """One letter per word; `proper` are words known as names, for those that begin a sentence."""
-        seen: list[tuple[str, str, bool, bool]] = []
-        first = True
-        before = "."
+    def _seen(self, words: list[str], proper: frozenset[str]) -> list[_Word]:
+        """What is known of each word by itself; only what begins a sentence or was never seen takes longer."""
         memory = self._memory
-        for word in words:
+        found = list(map(memory.get, words))
+        slow = [place for place, known in enumerate(found) if known is None or known[3]]
+        slow.append(len(words))
+        place, first, turn = 0, True, 0
+        while place < len(words):
+            word = words[place]
             known = None if first else memory.get(word)
             if known is None:
                 key = word if word in _PUNCTUATION else self.key(word, first, proper)
@@ -96,13 +100,22 @@ class Tagger:
                 known = (key, guess, settled, word in _BREAKING)
                 if not first and len(memory) < _REMEMBERED:
                     memory[word] = known
-            seen.append(known)
+            found[place] = known
             if known[3]:
                 # after ',"' a capital is a name's, not a sentence's
-                first = first or word not in MARKS or before != ","
+                first = first or word not in MARKS or place == 0 or words[place - 1] != ","
             elif first:
                 first = not word[0].isalnum()
-            before = word
+            place += 1
+            if not first:
+                while slow[turn] < place:
+                    turn += 1
+                place = slow[turn]
+        return cast("list[_Word]", found)
+
+    def tag(self, words: list[str], proper: frozenset[str] = frozenset()) -> str:
+        """One letter per word; `proper` are words known as names, for those that begin a sentence."""
+        seen = self._seen(words, proper)
         letters = [known[1] for known in seen]
         letters.append(".")
         previous, since = ".", 0
