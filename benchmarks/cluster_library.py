@@ -4,14 +4,16 @@
         [--shards 1 3 6] [--prefix PREFIX]
 
 HOME holds a library, as `grown.py` makes one of any size. Its articles are brought over with their statements, so that
-the cluster's time is that of analysing and storing; then both are asked the questions of `library.py`. What was written
-is taken away again, but for the indices of PREFIX, where one is named: the next run goes on with them. docs/capacity.md
-computes with what this prints.
+the cluster's time is that of analysing and storing; then both are asked the questions of `library.py`. For further
+numbers of shards the indices are split into so many, and all are asked the same, in turn. What was written is taken
+away again, but for the indices of PREFIX, where one is named: the next run goes on with them. docs/capacity.md computes
+with what this prints.
 """
 
 import argparse
 import logging
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +26,7 @@ from index.errors import EmptyLibrary
 from index.ingest.reindex import versions
 from index.people import renew_people
 from index.settings import IndexSettings
+from index.storage.base import Unit
 from index.storage.opensearch.options import options_of
 from index.storage.opensearch.store import ClusterStore
 
@@ -38,23 +41,35 @@ def main() -> None:
     parser.add_argument("--prefix", help="of the indices, which are kept")
     parser.add_argument("--only-copy", action="store_true")
     options = parser.parse_args()
-    for shards in options.shards:
-        settings = IndexSettings(
-            engine="opensearch",
-            opensearch_prefix=options.prefix or f"bench-{os.getpid()}",
-            opensearch_timeout=60,
-            opensearch_shards=shards,
-            opensearch_period="all",
-        )
-        store = ClusterStore(options_of(settings))
-        try:
-            bring_over(options.home, store)
-            if not options.only_copy:
-                ask(options.home, settings)
-        finally:
-            if not options.prefix:
-                take_away(store)
-            store.close()
+    prefix = options.prefix or f"bench-{os.getpid()}"
+    first, *others = options.shards
+    made = {first: settings_for(prefix, first)}
+    store = ClusterStore(options_of(made[first]))
+    try:
+        bring_over(options.home, store)
+        if not options.only_copy:
+            ask(options.home, made[first])
+            for shards in others:
+                made[shards] = settings_for(f"{prefix}-s{shards}", shards)
+                split(store, made[shards])
+            if others:
+                ask_in_turn(options.home, made)
+    finally:
+        for settings in made.values():
+            if not options.prefix or settings is not made[first]:
+                take_away(store, settings.opensearch_prefix)
+        store.close()
+
+
+def settings_for(prefix: str, shards: int) -> IndexSettings:
+    """Where a library with so many shards is."""
+    return IndexSettings(
+        engine="opensearch",
+        opensearch_prefix=prefix,
+        opensearch_timeout=60,
+        opensearch_shards=shards,
+        opensearch_period="all",
+    )
 
 
 def bring_over(home: Path, store: ClusterStore) -> None:
@@ -84,10 +99,66 @@ def bring_over(home: Path, store: ClusterStore) -> None:
     own.close()
 
 
-def take_away(store: ClusterStore) -> None:
-    """Deletes all indices that were made."""
-    names = store.connection.writing(lambda client: client.indices.get_alias(index=f"{store.options.prefix}-*"))
-    store.connection.writing(lambda client: client.indices.delete(index=",".join(names)))
+def take_away(store: ClusterStore, prefix: str) -> None:
+    """Deletes all indices of that prefix."""
+    names = store.connection.writing(lambda client: client.indices.get_alias(index=f"{prefix}-*"))
+    mine = [name for name in names if not re.match(rf"{re.escape(prefix)}-s\d", name)]
+    if mine:
+        store.connection.writing(lambda client: client.indices.delete(index=",".join(mine)))
+
+
+def split(store: ClusterStore, into: IndexSettings) -> None:
+    """Makes a library of the same entries in more shards."""
+    for unit in (*Unit, "register"):
+        name = f"{store.options.prefix}-{unit}"
+        (index,) = store.connection.writing(lambda client, name=name: client.indices.get_alias(name=name))
+        alias = f"{into.opensearch_prefix}-{unit}"
+        target = index.replace(store.options.prefix, into.opensearch_prefix, 1)
+        body = {
+            "settings": {"index.number_of_shards": into.opensearch_shards, "index.blocks.write": None},
+            "aliases": {alias: {}},
+        }
+        put_settings(store, index, {"index.blocks.write": True})
+        store.connection.writing(
+            lambda client, index=index, target=target, body=body: client.indices.split(
+                index=index, target=target, body=body, request_timeout=600
+            )
+        )
+        put_settings(store, index, {"index.blocks.write": None})
+    others = ClusterStore(options_of(into))
+    others.compact()
+    others.close()
+
+
+def put_settings(store: ClusterStore, index: str, body: dict[str, object]) -> None:
+    """Sets what can be set of an index that is there."""
+    store.connection.writing(lambda client: client.indices.put_settings(index=index, body=body))
+
+
+def ask_in_turn(home: Path, made: dict[int, IndexSettings]) -> None:
+    """Asks libraries that differ in their shards alone the same, so that what else the machine does is the same too."""
+    own = library.opened(home)
+    drawn = library.topics(own)
+    own.close()
+    named = [f"what did {name} say about {topic}?" for name, topic in drawn]
+    questions = [
+        each for pair in zip(named, (f"what about {topic}?" for _, topic in drawn), strict=True) for each in pair
+    ]
+    opened = {shards: open_library(settings) for shards, settings in made.items()}
+    taken: dict[int, list[float]] = {shards: [] for shards in opened}
+    theirs = dict.fromkeys(opened, 0.0)
+    for number, question in enumerate(questions):
+        for shards, each in opened.items():
+            before, began = nodes_cpu(), time.perf_counter()
+            each.ask(question, asked=library.NOW)
+            if number >= len(questions) // 2:  # what comes before is for the compilers of the nodes
+                taken[shards].append((time.perf_counter() - began) * 1000)
+                theirs[shards] += nodes_cpu() - before
+    first = next(iter(taken.values()))
+    for shards, times in taken.items():
+        library.told(f"{shards} shards an index: cluster", times, first)
+        print(f"    processor of the nodes {1000 * theirs[shards] / len(times):.1f} ms", flush=True)
+        opened[shards].close()
 
 
 def there_already(store: ClusterStore) -> set[str]:
@@ -140,6 +211,10 @@ def ask(home: Path, settings: IndexSettings) -> None:
         "what did X say": [f"what did {name} say?" for name, _ in drawn],
         "who said T": [f"who said {topic}?" for _, topic in drawn],
     }
+    warming = open_library(settings)
+    for questions in list(kinds.values())[:3]:  # for the compilers of the nodes
+        library.times(warming, questions)
+    warming.close()
     ways = Ways()
     logging.getLogger("opensearch").addHandler(ways)
     logging.getLogger("opensearch").propagate = False

@@ -23,6 +23,7 @@ HOME_FOLDER = Path(os.environ.get("ONRECORD_TEST_CLUSTER", HERE.parent.parent / 
 NODES = (1, 2, 3)
 HEAP = os.environ.get("ONRECORD_TEST_CLUSTER_HEAP", "1g")
 NEWEST, FOR_JAVA_17 = "3.3.0", "2.19.3"
+VERSION = os.environ.get("ONRECORD_TEST_CLUSTER_VERSION", "")  # of OpenSearch; by that of Java where none is named
 TRIES = 3
 
 
@@ -42,10 +43,10 @@ URLS = ",".join(url(node) for node in NODES)
 
 
 def java() -> tuple[Path, int]:
-    """The newest Java at hand, and its version."""
+    """The newest Java at hand that runs the version of OpenSearch, and its version."""
     homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
     homes += Path("/usr/lib/jvm").glob("*")
-    found = {}
+    found: dict[int, Path] = {}
     for home in homes:
         if (home / "bin" / "javac").exists():
             said = subprocess.run([home / "bin" / "java", "-version"], capture_output=True, text=True, check=False)
@@ -55,7 +56,7 @@ def java() -> tuple[Path, int]:
         said = subprocess.run([path, "-version"], capture_output=True, text=True, check=False)
         if version := re.search(r"javac (\d+)", said.stdout + said.stderr):
             found.setdefault(int(version[1]), Path(path).parent / "java")
-    newest = max(found, default=0)
+    newest = max((each for each in found if not VERSION.startswith("2.") or each <= 21), default=0)
     if newest < 17:
         raise NotToBeHad("The test cluster needs a JDK, 21 or newer (or 17): on Debian, apt install openjdk-17-jdk.")
     return found[newest], newest
@@ -102,7 +103,7 @@ def launch(node: int) -> None:
     if pid(node) is not None:
         return
     program, version = java()
-    jars = class_path(NEWEST if version >= 21 else FOR_JAVA_17)
+    jars = class_path(VERSION or (NEWEST if version >= 21 else FOR_JAVA_17))
     home = folder(node)
     (home / "config").mkdir(parents=True, exist_ok=True)
     others = ",".join(f"127.0.0.1:{19300 + each}" for each in NODES)
