@@ -142,6 +142,7 @@ class Change:
     def resolve_people(self) -> None:
         """Says who is who, and which articles are copies, of those alone whom the change can have touched."""
         self.grouping.finish()
+        self._writer.settle()
         renew_people(self._writer, self._aliases, families=None if self._everyone else self._writer.touched())
         self._writer.set_meta("aliases", self._aliases.as_json())
 

@@ -480,6 +480,10 @@ class Writer(Protocol):
         """What finds copies of wire stories; None for a store that keeps no signatures."""
         ...
 
+    def settle(self) -> None:
+        """Says that likely no more articles come or go, so that what takes long may begin."""
+        ...
+
     def commit(self) -> int:
         """Makes the change durable, then visible, and gives its sequence number.
 

@@ -17,6 +17,7 @@ from tests.storage.builders import (
     a_quote,
     a_speaker,
     an_article,
+    documents_of,
     put_articles,
     put_documents,
 )
@@ -93,6 +94,35 @@ def test_a_new_field_is_searchable_at_once(store):
     engine = store.snapshot().engine
     assert [hit.id for hit in engine.search(Unit.PARAGRAPH, {"new": 1.0}, boosts={"title": 1.0})] == ["b#1"]
     assert len(engine.search(Unit.PARAGRAPH, {"old": 1.0}, boosts={"body": 1.0})) == 2
+
+
+def test_what_comes_after_a_change_has_settled_is_there_too(store):
+    put_articles(store, [an_article("before", "marmalade"), an_article("gone", "marmalade")])
+    for full in (False, True):
+        with store.write(full=full) as writer:
+            for name in ("one", "two"):
+                late = an_article(f"{name}-{full}", "marmalade")
+                writer.put(late, documents_of(late))
+                writer.remove("gone")
+                writer.settle()
+                writer.settle()
+            writer.commit()
+        found = store.snapshot().engine.search(Unit.ARTICLE, {"marmalade": 1.0}, boosts={"body": 1.0}, k=9)
+        expected = {"one-True", "two-True"} if full else {"before", "one-False", "two-False"}
+        assert {hit.id for hit in found} == expected
+        assert store.snapshot().engine.count(Unit.ARTICLE) == len(expected)
+
+
+def test_a_change_that_settled_and_is_given_up_leaves_everything_as_it_was(store):
+    put_articles(store, [an_article("before", "marmalade")])
+    for full in (False, True):
+        with store.write(full=full) as writer:
+            late = an_article("late", "marmalade")
+            writer.put(late, documents_of(late))
+            writer.settle()
+        found = store.snapshot().engine.search(Unit.ARTICLE, {"marmalade": 1.0}, boosts={"body": 1.0}, k=9)
+        assert {hit.id for hit in found} == {"before"}
+    assert all(well for _, well, _ in store.verify())
 
 
 def test_a_document_whose_id_could_not_be_told_again_is_refused(store):

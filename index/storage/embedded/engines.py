@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _UNITS = tuple(Unit)
 _FEW = 100  # articles that a small change puts
+_DAMAGED = "The search files in %s can't be added to (%s): they are made anew."
 OKAPI_UP_TO = 10_000  # paragraphs, up to which rank-bm25 answers in about ten milliseconds
 
 
@@ -50,6 +52,7 @@ class EngineFiles:
         self._anew = anew
         self._along = along
         self._making: NewFolder | None = None
+        self._closing: Future[None] | None = None
         self._paragraphs = 0
         self._added: set[int] = set()
         self._removed: set[int] = set()
@@ -72,6 +75,7 @@ class EngineFiles:
             article_id: likewise.
             documents: its units, as the codec writes them.
         """
+        self._unsettle()
         if not self._along:
             self._added.add(row)
             return
@@ -89,68 +93,114 @@ class EngineFiles:
 
     def remove(self, row: int) -> None:
         """Takes note of an article that the change has taken out."""
+        self._unsettle()
         if self._making is not None:
             self._making.remove(row)
         if not self._along:
             self._added.discard(row)
             self._removed.add(row)
 
-    def _stop(self) -> None:
-        """Makes no more files along with articles."""
-        self._along = False
-        if self._making is not None:
-            self._making.abandon()
-            self._making = None
-
-    def _folder(self, sequence: int) -> Path:
-        return self._generation / f"engine-{sequence:09d}"
-
-    def renew(self, connection: sqlite3.Connection, sequence: int, paragraphs: int) -> tuple[str, str]:
-        """The engine after the change, and the folder with its files ("" for none).
+    def settle(self, connection: sqlite3.Connection, sequence: int, paragraphs: int) -> None:
+        """Begins to bring the files to the disk, beside what else the change does; for what comes yet, it begins again.
 
         Args:
             connection: inside the change, whose articles are in.
             sequence: of the change.
             paragraphs: how many there are now.
         """
-        before = connection.execute("SELECT engine, folder FROM state").fetchone()
+        if self._closing is None and choose(self._setting, paragraphs, self._okapi_up_to).name == "tantivy":
+            fields = _fields(connection)
+            if self._making is not None and self._making.fields != fields:
+                self._stop()
+            old = self._before(connection)
+            changed = self._added or self._removed
+            if self._making is None and changed and old is not None and self._extends(old, fields):
+                self._extend(connection, self._folder(sequence), old, fields)
+            if self._making is not None:
+                beside = ThreadPoolExecutor(1)
+                self._closing = beside.submit(self._making.close)
+                beside.shutdown(wait=False)
+
+    def renew(self, connection: sqlite3.Connection, sequence: int, paragraphs: int) -> tuple[str, str]:
+        """The engine after the change, and the folder with its files ("" for none); arguments as for `settle`."""
+        old, folder = self._before(connection), self._folder(sequence)
+        self._kept = {old.name} if old is not None else set()
         name = choose(self._setting, paragraphs, self._okapi_up_to).name
         if name == "okapi":
             self._stop()
-            self._kept = {before[1]} if before else set()
             return name, ""
         fields = _fields(connection)
-        folder = self._folder(sequence)
-        if self._making is not None and self._making.fields == fields:
-            self._making.close()
-            self._kept = {folder.name}
-            return name, folder.name
-        self._stop()
-        remove_folder(folder)  # of a change that was killed
-        self._kept = {folder.name}
-        if before is not None and before[1]:
-            old = self._generation / before[1]
-            self._kept.add(old.name)
-            if not self._anew and holds_fields(old, fields):
-                if not self._added and not self._removed:
-                    self._kept = {old.name}
-                    return name, old.name
-                if self._extend(connection, folder, old, fields):
-                    return name, folder.name
-        write_folder(folder, fields=fields, before=None, removed=(), added=_documents(connection, "ORDER BY id"))
+        if old is not None and self._extends(old, fields) and not self._added and not self._removed:
+            self._stop()
+            return name, old.name
+        self.settle(connection, sequence, paragraphs)
+        self._kept.add(folder.name)
+        if not self._closed(old):
+            remove_folder(folder)  # of a change that was killed
+            added = _documents(connection, "ORDER BY id")
+            write_folder(folder, fields=fields, before=None, removed=(), added=added)
         return name, folder.name
 
-    def _extend(self, connection: sqlite3.Connection, folder: Path, old: Path, fields: Fields) -> bool:
-        """Makes the folder from the one before; False when that one is damaged."""
-        added = (each for row in sorted(self._added) for each in _documents(connection, "WHERE row = ?", row))
-        few = len(self._added) < _FEW
+    def _before(self, connection: sqlite3.Connection) -> Path | None:
+        """The folder with the files before the change."""
+        state = connection.execute("SELECT folder FROM state").fetchone()
+        return self._generation / state[0] if state is not None and state[0] else None
+
+    def _extends(self, old: Path, fields: Fields) -> bool:
+        """Whether the files before are kept and added to."""
+        return not self._anew and holds_fields(old, fields)
+
+    def _extend(self, connection: sqlite3.Connection, folder: Path, old: Path, fields: Fields) -> None:
+        """Makes the folder from the one before, as far as that one is sound."""
+        remove_folder(folder)  # of a change that was killed
         try:
-            write_folder(folder, fields=fields, before=old, removed=sorted(self._removed), added=added, few=few)
+            self._making = NewFolder(
+                folder, fields=fields, before=old, whole=bool(self._removed), few=len(self._added) < _FEW
+            )
+            for row in sorted(self._removed):
+                self._making.remove(row)
+            for row in sorted(self._added):
+                for article in _documents(connection, "WHERE row = ?", row):
+                    self._making.add(article)
         except (StoreError, OSError, ValueError) as error:
-            log.warning("The search files in %s can't be added to (%s): they are made anew.", old, error)
-            remove_folder(folder)
+            log.warning(_DAMAGED, old, error)
+            self._stop()
+
+    def _closed(self, old: Path | None) -> bool:
+        """Waits until the files are on the disk; False when they have to be made anew.
+
+        Raises:
+            StoreError: the disk is full, or the folder can't be written.
+        """
+        if self._closing is None:
+            return False
+        try:
+            self._closing.result()
+        except (StoreError, OSError, ValueError) as error:
+            if old is None:
+                raise
+            log.warning(_DAMAGED, old, error)
+            self._stop()
             return False
         return True
+
+    def _unsettle(self) -> None:
+        """Something comes yet."""
+        if self._closing is not None:
+            self._stop()
+
+    def _stop(self) -> None:
+        """Makes no more files along with articles, and drops those that are being made."""
+        self._along = False
+        if self._closing is not None:
+            self._closing.exception()  # waits
+            self._closing = None
+        if self._making is not None:
+            self._making.abandon()
+            self._making = None
+
+    def _folder(self, sequence: int) -> Path:
+        return self._generation / f"engine-{sequence:09d}"
 
     def tidy(self) -> None:
         """Removes the files that no reader can still be about to open; called once the change is visible."""

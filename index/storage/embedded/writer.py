@@ -154,6 +154,10 @@ class SqliteWriter:
     def copies(self) -> SqliteCopies:
         return self._copies
 
+    def settle(self) -> None:
+        with self._changing():
+            self._engines.settle(self._connection, self.sequence, self._count.row()[1])
+
     def commit(self) -> int:
         with self._changing():
             if self._earlier is not None:

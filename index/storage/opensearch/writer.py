@@ -153,6 +153,9 @@ class ClusterWriter:
             self._people[identity] = "", ""
         self._pour(only_full=True)
 
+    def settle(self) -> None:
+        """Nothing takes long that could begin before `commit`."""
+
     def touched(self) -> frozenset[str]:
         self._flush()
         return frozenset(self._touched)

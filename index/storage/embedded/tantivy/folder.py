@@ -37,7 +37,7 @@ from index.storage.embedded.tantivy.shape import (
 
 Written = tuple[int, str, Sequence[Any]]  # an article's row and id with its documents as the codec writes them
 
-_HEAP = {Unit.ARTICLE: 16_000_000, Unit.PARAGRAPH: 48_000_000, Unit.STATEMENT: 48_000_000}  # bytes, one thread each
+_HEAP = {Unit.ARTICLE: 16_000_000, Unit.PARAGRAPH: 32_000_000, Unit.STATEMENT: 32_000_000}  # bytes, one thread each
 _LITTLE = 15_000_000  # bytes: the least that tantivy takes, of which it clears a part at each change
 
 
