@@ -132,7 +132,7 @@ def tell_disk(cluster: ClusterStore) -> None:
     for family in ("article", "paragraph", "statement", "register", "attribution"):
         name = f"{cluster.options.prefix}-{family}*"
         told = cluster.connection.writing(lambda client, name=name: client.indices.stats(index=name, metric="store"))
-        size = told["_all"]["primaries"]["store"]["size_in_bytes"]
+        size = told["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0)  # there may be no such index
         whole += size
         print(f"disk, {family}: {size / 2**20:.1f} MB, {size / paragraphs:.0f} bytes a paragraph")
     print(f"disk in all, one copy: {whole / paragraphs:.0f} bytes a paragraph ({paragraphs:,} paragraphs)")
