@@ -31,7 +31,14 @@ class Answerer:
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question as typed."""
-        return self._answered(self.inquire(question))
+        inquiry = self.inquire(question)
+        answer = self._answered(inquiry)
+        event = None if answer.found else inquiry.query.of_the_day()
+        if event:
+            other = self._answered(replace(inquiry, query=event))
+            if any(event.names_the_day(passage.paragraph.text) for passage in other.passages[:3]):
+                return other
+        return answer
 
     def inquire(self, question: Question) -> Inquiry:
         """What a question was understood to ask, and of whom."""

@@ -121,7 +121,10 @@ WHO_SAID = re.compile(
 )
 COMPARE = re.compile(
     rf"""
-    ^(?:compare\s+|contrast\s+)(?P<who>\S.*?)(?:'s\s+(?:{STANCE}))?(?:\s+{ABOUT}\s+(?P<rest>.*))?$
+    ^(?:compare|contrast)\s+(?:what\s+)?(?P<one>\S.*?)(?:'s\s+(?:{STANCE})|\s+said)(?:\s+{ABOUT}\s+(?P<rest3>.*?))?
+    \s+(?:with|to|and|against)\s+(?:what\s+)?(?P<other>\S.*?)(?:'s(?:\s+(?:{STANCE}))?|\s+said)(?:\s+{ABOUT}\s+(?P<rest4>.*))?$
+    | ^(?:compare\s+|contrast\s+)(?:what\s+)?(?P<who>\S.*?)
+    (?:'s\s+(?:{STANCE})|(?:\s+(?:has|have|had))?\s+(?:said|says?|think|thinks))?(?:\s+{ABOUT}\s+(?P<rest>.*))?$
     | ^(?P<who2>\S+(?:\s+\S+){{0,3}}\s+(?:vs\.?|versus)\s+\S+(?:\s+\S+){{0,3}}?)(?:\s+{ABOUT}\s+(?P<rest2>.*))?$
     """,
     re.VERBOSE,

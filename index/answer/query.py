@@ -1,10 +1,13 @@
 """What was understood of a question: the intent, whom it names, the topic, the time, the outlet."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from index.model import Intent
+
+_DAY = re.compile(r"\b(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,19 @@ class Query:
     carried: str | None = None
     quoted: bool = False
     certain: bool = True
+
+    def of_the_day(self) -> "Query | None":
+        """The same about a day and not of it, where that has no year: "January 6" is an event, too; else None."""
+        day = _DAY.search(self.when or "")
+        if not day or self.since != self.until or not self.speakers:
+            return None
+        topic = f"{self.topic} {day[0]}" if self.topic else day[0]
+        return replace(self, topic=topic, since=None, until=None, when=None)
+
+    def names_the_day(self, text: str) -> bool:
+        """Whether a text names the day that is part of the topic: "Jan. 6"."""
+        day = _DAY.search(self.topic or "")
+        return bool(day and re.search(rf"\b{day['month'][:3]}\w*\.?\s+{day['day']}\b", text, re.IGNORECASE))
 
 
 class Names(Protocol):

@@ -212,9 +212,15 @@ def _who_spoke(text: str, match: re.Match[str]) -> Query | None:
 
 
 def _comparing(text: str, match: re.Match[str]) -> Query | None:
-    who = _slice(text, match, "who") or _slice(text, match, "who2")
-    speakers = speakers_in(who)
-    topic = _topic(_slice(text, match, "rest") or _slice(text, match, "rest2"))
+    if match["one"]:
+        speakers = (*speakers_in(_slice(text, match, "one")), *speakers_in(_slice(text, match, "other")))
+    else:
+        who = _slice(text, match, "who") or _slice(text, match, "who2")
+        speakers = speakers_in(who)
+        if len(speakers) < 2:  # "compare Marsh to Okoro"
+            speakers = tuple(name for one in re.split(r"\s+(?:to|with|against)\s+", who) for name in speakers_in(one))
+    rests = (_slice(text, match, name) for name in ("rest", "rest2", "rest3", "rest4"))
+    topic = _topic(next(filter(None, rests), ""))
     if len(speakers) < 2:
         return None
     return Query(intent=Intent.COMPARE, text=text, speakers=speakers, topic=topic, certain=False)

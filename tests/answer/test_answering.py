@@ -606,3 +606,18 @@ def test_a_headlines_word_before_a_name_is_nobody_to_choose(tmp_path) -> None:
         an_article("cora", "Pier", "Cora Marsh said that the pier was old."),
     )
     assert ask(library, "what did Marsh say about the pier").did_you_mean == ("Ada Marsh", "Cora Marsh")
+
+
+def test_a_day_on_which_nothing_was_said_may_be_what_it_was_said_about(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article(
+            "storm", "Storm", "Ada Marsh said that March 4 was the worst night of the pier.", published="2024-05-02"
+        ),
+        an_article("calm", "Calm", "Ada Marsh said that the crane was safe.", published="2024-05-03"),
+    )
+    answer = ask(library, "what did Ada Marsh say on March 4?")
+    assert shown(answer) == ["storm#1"]
+    assert (answer.topic, answer.since) == ("March 4", None)
+    assert shown(ask(library, "what did Ada Marsh say on May 3?")) == ["calm#1"]
+    assert not ask(library, "what did Ada Marsh say on March 9?").found

@@ -88,6 +88,10 @@ def test_did_say_without_marks_takes_the_clause() -> None:
         "what did Marsh and Okoro say about tolls?",
         "marsh vs okoro on tolls",
         "compare Marsh and Okoro on tolls",
+        "compare what Marsh and Okoro have said about tolls",
+        "compare what Marsh said about tolls with what Okoro said",
+        "contrast Marsh's views with Okoro's on tolls",
+        "compare Marsh to Okoro on tolls",
         "Marsh and Okoro on tolls",
     ],
 )
