@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.storage.base import Document, PersonRow, Revision, SourceState, Unit
+from index.storage.embedded.keys import key_of
 from index.storage.statements import Kept, Paragraphs
 
 _UNITS = tuple(Unit)
@@ -151,13 +152,20 @@ def quotes_of(row: Sequence[Any]) -> tuple[Quote, ...]:
     return tuple(_quote_of(each, speakers, {}) for each in row[1])
 
 
-def statements_of(row: Sequence[Any], texts: Mapping[int, str]) -> Kept:
-    """The same, each made when it is looked at; words that the row leaves out are those of the texts, by number."""
-    speakers, rows = _Speakers(row[0]), row[1]
+def statements_of(row: Sequence[Any], texts: Mapping[int, str], article_id: str | None = None) -> Kept:
+    """The same, each made when it is looked at; words that the row leaves out are those of the texts, by number.
+
+    Args:
+        row: of speakers and of statements.
+        texts: of the paragraphs.
+        article_id: whose id the speakers' keys are to begin with that are written short; None where they are whole.
+    """
+    speakers, rows = _Speakers(row[0], article_id), row[1]
+    own = getattr(rows, "within", None)  # where they are not parsed yet
     return Kept(
         count=len(rows),
         make=lambda place: _quote_of(rows[place], speakers, texts),
-        within=lambda number: [k for k, each in enumerate(rows) if any(span[0] == number for span in each[1])],
+        within=own or (lambda number: [k for k, each in enumerate(rows) if any(s[0] == number for s in each[1])]),
         speaking=lambda: [_speaking(each, speakers, texts) for each in rows],
         speakers=lambda: [speakers[place] for place in range(len(row[0]))],
     )
@@ -166,16 +174,20 @@ def statements_of(row: Sequence[Any], texts: Mapping[int, str]) -> Kept:
 class _Speakers:
     """Speakers of an article by their place, each made when it is looked at first."""
 
-    __slots__ = ("_made", "_rows")
+    __slots__ = ("_article_id", "_made", "_rows")
 
-    def __init__(self, rows: Sequence[Any]) -> None:
+    def __init__(self, rows: Sequence[Any], article_id: str | None) -> None:
         self._rows = rows
+        self._article_id = article_id
         self._made: dict[int, Speaker] = {}
 
     def __getitem__(self, place: int) -> Speaker:
         made = self._made.get(place)
         if made is None:
-            made = self._made[place] = speaker_of(self._rows[place])
+            row = self._rows[place]
+            if self._article_id is not None:
+                row = [key_of(self._article_id, row[0]), *row[1:]]
+            made = self._made[place] = speaker_of(row)
         return made
 
 

@@ -24,7 +24,8 @@ from index.storage.embedded.codec import (
 )
 from index.storage.embedded.database import format_of
 from index.storage.embedded.keys import NOWHERE, KeptKeys, key_of, ways_to_write
-from index.storage.embedded.shorthand import documents_in, long_speakers, unpack_near
+from index.storage.embedded.quoterows import QuoteRows
+from index.storage.embedded.shorthand import documents_in, unpack_near
 from index.storage.statements import Kept, Statements
 
 log = logging.getLogger(__name__)
@@ -117,10 +118,8 @@ class Format:
         quotes = self._near(row[_QUOTES], text)
         if checksum(quotes) != row[_QUOTES_SUM]:
             raise ValueError("the stored statements do not match their checksum")
-        speakers, rows = loads(quotes)
-        if self.number > 2:
-            speakers = long_speakers(row[ID], speakers)
-        return statements_of((speakers, rows), texts)
+        rows = QuoteRows(quotes)
+        return statements_of((rows.speakers(), rows), texts, row[ID] if self.number > 2 else None)
 
     def _near(self, data: bytes, text: bytes) -> bytes:
         return (unpack_near if self.number > 2 else unpack)(data, text)

@@ -81,11 +81,6 @@ def short_quotes(article_id: str, texts: Texts, rows: Row) -> Row:
     ]
 
 
-def long_speakers(article_id: str, speakers: Sequence[Row]) -> list[Row]:
-    """Speakers' rows with their keys in full."""
-    return [[key_of(article_id, each[0]), *each[1:]] for each in speakers]
-
-
 # ---------------------------------------------------------------------------------------------------------------
 # Documents
 
