@@ -30,7 +30,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_REMEMBERED = 100_000  # printed words whose terms are kept at hand
+_REMEMBERED = 100_000  # printed words with their punctuation, whose terms are kept at hand
+_FREQUENT = 30_000  # words without it
 _local = threading.local()
 
 
@@ -65,7 +66,7 @@ def _printed(text: str) -> list[str]:
     return _TOKEN.findall(text.replace("’", "'").replace("ʼ", "'"))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_FREQUENT)
 def _word(printed: str) -> str:
     """The folded word of a printed one, without a possessive or the stops of an abbreviation."""
     if printed in {"US", "U.S.", "U.S"}:
@@ -84,7 +85,7 @@ def _terms(piece: str) -> tuple[str, ...]:
     return tuple(filter(None, map(_term, _printed(piece))))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_FREQUENT)
 def _term(printed: str) -> str:
     """The term of a printed word; empty for a stop word."""
     word = _word(printed)

@@ -128,8 +128,8 @@ class NewFolder:
                     closed.result()
             description = json.dumps({"format": FORMAT, "fields": self.fields})
             (self._folder / "fields.json").write_text(description)
-            self._sums.write()
-            flush(self._folder)
+            flush(self._folder / "fields.json")
+            self._sums.write()  # which flushes the folder too
 
     def abandon(self) -> None:
         """Stops in the midst and removes the folder."""
