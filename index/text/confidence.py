@@ -37,7 +37,7 @@ def confidence_features(draft: Draft, blocks: list[Block]) -> list[str]:
     shown = sentence.lower[first] if head in "pw" else head
     content = sentence.outline(*draft.units[0]) if draft.units else ""
     finite = "V" in content
-    total = max(-8, min(12, round(2 * sum(math.log(max(v, 1e-4)) for v in draft.shares))))
+    total = max(-8, min(12, round(2 * sum([math.log(max(v, 1e-4)) for v in draft.shares]))))
     return [
         "b",
         f"c={cue}",

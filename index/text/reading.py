@@ -22,11 +22,7 @@ _CLAUSE_MARKS = {
         ["as", "while", "because", "although", "though", "after", "before", "since", "until", "unless"], "A"
     ),
 }
-_OUTLINE = {
-    **dict.fromkeys("rjd'o", ""),
-    **dict.fromkeys("#Pq", "N"),
-    **dict.fromkeys("vm", "V"),
-}
+_OUTLINE = str.maketrans("rjd'o#Pqvm", "_____NNNVV")  # what "_" stands for describes the next word
 
 
 @dataclass(slots=True)
@@ -100,23 +96,24 @@ class Sentence:
         runs: list[str] = []
         run_from: list[int] = []
         run_to = [0]
-        previous = ""
-        dropped = 0
-        for mark in self.marks:
-            letter = _OUTLINE.get(mark, mark)
-            if not letter:
-                dropped += 1
+        previous, count, described = "", 0, 0
+        for letter in self.marks.translate(_OUTLINE):
+            if letter == "_":
+                described += 1
             else:
                 if letter != previous:
                     runs.append(letter)
                     previous = letter
-                run_from += [len(runs) - 1] * (dropped + 1)
-                dropped = 0
-            run_to.append(len(runs))
+                    count += 1
+                if described:
+                    run_from += [count - 1] * described
+                    described = 0
+                run_from.append(count - 1)
+            run_to.append(count)
         self.skeleton = "".join(runs)
-        self.run_from = run_from + [len(runs)] * (dropped + 1)
+        self.run_from = run_from + [count] * (described + 1)
         self.run_to = run_to
-        shown = (word if tag in _FUNCTION else tag for word, tag in zip(self.lower, self.tags, strict=True))
+        shown = [word if tag in _FUNCTION else tag for word, tag in zip(self.lower, self.tags, strict=True)]
         self.signs = ["^", "^", *shown, "$", "$", "$"]
         self.finite = list(accumulate(map("Vvm".__contains__, self.tags), initial=0))
 

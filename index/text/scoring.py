@@ -16,10 +16,10 @@ class LinearModel:
         self._get = weights.get
         self._choices: dict[str, tuple[float, ...]] = {}
 
-    def score(self, features: Iterable[str]) -> float:
-        """The sum of the weights of the features that are there."""
-        get = self._get
-        return sum(map(get, features, repeat(0.0)))
+    def scores(self, candidates: Iterable[Iterable[str]]) -> list[float]:
+        """The sum of the weights of each candidate's features."""
+        get, zeros = self._get, repeat(0.0)
+        return [sum(map(get, features, zeros)) for features in candidates]
 
     def choice_scores(self, choices: Sequence[str], features: Iterable[str]) -> list[float]:
         """The score of each choice, where every feature's name begins with its choice's letter."""
@@ -32,7 +32,7 @@ class LinearModel:
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic of the score."""
-        return logistic(self.score(features))
+        return logistic(self.scores([features])[0])
 
 
 def logistic(score: float) -> float:

@@ -25,8 +25,7 @@ def _source(
 ) -> tuple[tuple[int, int], tuple[int, int], float]:
     """The head phrase of the source, the whole of it, and how likely that holds whoever speaks."""
     options = sources.source_candidates(sentence, place, previous)
-    score = model("source").score
-    shares = softmax([score(f) for f in sources.source_features(sentence, place, options, previous)])
+    shares = softmax(model("source").scores(sources.source_features(sentence, place, options, previous)))
     best = max(range(len(shares)), key=shares.__getitem__)
     phrase = options[best]
     if phrase == sources.NONE:
@@ -64,8 +63,7 @@ def _left(sentence: Sentence, end: int, place: int) -> tuple[int, int, float]:
     options = clauses.left_starts(sentence, end)
     if len(options) == 1:
         return options[0], end, 1.0
-    score = model("left").score
-    shares = softmax([score(features) for features in clauses.left_start_features(sentence, options, end, place)])
+    shares = softmax(model("left").scores(clauses.left_start_features(sentence, options, end, place)))
     stop = sentence.ends[end - 1]
     best, chance = _safest([stop - sentence.begins[u] for u in options], shares)
     return options[best], end, chance
@@ -77,15 +75,13 @@ def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]
         return 0, 0, 0.0
     best, share = 0, 1.0
     if len(options) > 1:
-        score = model("start").score
-        best, share = _best([score(features) for features in extent.start_features(sentence, place, options, first)])
+        best, share = _best(model("start").scores(extent.start_features(sentence, place, options, first)))
     start = options[best]
     stops = extent.right_ends(sentence, start)
     if len(stops) == 1:
         return start, stops[0], share
-    score = model("end").score
     report = extent.next_report(sentence, start)
-    scores = [score(features) for features in extent.end_features(sentence, place, start, stops, report)]
+    scores = model("end").scores(extent.end_features(sentence, place, start, stops, report))
     if report in stops and extent.is_named(sentence, report + 1):
         # "... and Ben Okoro said": somebody else speaks from here on
         scores = [value - 1.5 * (stop > report) for value, stop in zip(scores, stops, strict=True)]
