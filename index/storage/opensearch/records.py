@@ -145,7 +145,7 @@ def stored_of(source: Mapping[str, Any], group: str | None) -> StoredArticle:
     kept: tuple[Revision, ...] = revisions_of(revisions)
     whole = "raw" in source
     return StoredArticle(
-        article=article_of(from_json(source["text"]), lazily=not whole),
+        article=article_of(_parsed(source["text"]), lazily=not whole),
         quotes=quotes_of(json.loads(source["quotes"])) if whole else Statements(lambda: _statements(source)),
         raw=json.loads(source["raw"]) if whole else "{}",
         source=name,
@@ -160,9 +160,16 @@ def stored_of(source: Mapping[str, Any], group: str | None) -> StoredArticle:
     )
 
 
+def _parsed(text: str) -> Any:  # noqa: ANN401 -- whatever JSON holds
+    try:
+        return from_json(text)  # several times faster than json, which alone reads halves of a character
+    except ValueError:
+        return json.loads(text)
+
+
 def _statements(source: Mapping[str, Any]) -> Kept:
     try:
-        return statements_of(from_json(source["quotes"]), {})
+        return statements_of(_parsed(source["quotes"]), {})
     except (ValueError, LookupError, TypeError):
         log.warning(
             "The statements of %s are left out: run `onrecord reindex --full` to write it anew.", source["article"]
