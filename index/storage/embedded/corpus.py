@@ -72,14 +72,15 @@ class SqliteCorpus:
 
     def _readable(self, wanted: Iterable[str]) -> dict[str, StoredArticle]:
         """Articles without their records, from the shelf where they stand there."""
-        written = dict(self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", wanted))
-        shelved = {each: self._shelf.get(each, sequence) for each, sequence in written.items()}
-        missing = [each for each, known in shelved.items() if known is None]
+        here = [each for each in wanted if each in self._shelf]
+        written = self._paged("SELECT id, sequence FROM articles WHERE id IN ({})", here)
+        shelved = {each: self._shelf.get(each, sequence) for each, sequence in written}
+        missing = [each for each in wanted if shelved.get(each) is None]
         for row in self._paged(self.format.without_records + " WHERE id IN ({})", missing):
             with _left_out(), self._reading(row[ID]):
                 text = self.format.text_of(row)
                 shelved[row[ID]] = row, text
-                self._shelf.put(row[ID], written[row[ID]], row, text)
+                self._shelf.put(row[ID], row[ID + 1], row, text)
         found = {}
         for each, known in shelved.items():
             with _left_out(), self._reading(each):

@@ -15,22 +15,28 @@ class Shelf:
     """The articles and persons of one generation that were read last; one that was written again is another one."""
 
     def __init__(self) -> None:
-        self._articles: OrderedDict[tuple[str, int], tuple[Sequence[Any], bytes]] = OrderedDict()
+        self._articles: OrderedDict[str, tuple[int, Sequence[Any], bytes]] = OrderedDict()
         self._persons: OrderedDict[bytes, PersonEntry] = OrderedDict()
         self._lock = threading.Lock()
+
+    def __contains__(self, article_id: str) -> bool:
+        """Whether an article is here, as some change wrote it."""
+        return article_id in self._articles
 
     def get(self, article_id: str, sequence: int) -> tuple[Sequence[Any], bytes] | None:
         """The article as that change wrote it: its row, and its text."""
         with self._lock:
-            found = self._articles.get((article_id, sequence))
-            if found is not None:
-                self._articles.move_to_end((article_id, sequence))
-            return found
+            found = self._articles.get(article_id)
+            if found is None or found[0] != sequence:
+                return None
+            self._articles.move_to_end(article_id)
+            return found[1:]
 
     def put(self, article_id: str, sequence: int, row: Sequence[Any], text: bytes) -> None:
         """Keeps an article, and lets go of the one that was not asked for longest."""
         with self._lock:
-            self._articles[(article_id, sequence)] = row, text
+            self._articles[article_id] = sequence, row, text
+            self._articles.move_to_end(article_id)
             if len(self._articles) > _KEPT:
                 self._articles.popitem(last=False)
 
