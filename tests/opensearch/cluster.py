@@ -103,7 +103,8 @@ def launch(node: int) -> None:
     if pid(node) is not None:
         return
     program, version = java()
-    jars = class_path(VERSION or (NEWEST if version >= 21 else FOR_JAVA_17))
+    opensearch = VERSION or (NEWEST if version >= 21 else FOR_JAVA_17)
+    jars = class_path(opensearch)
     home = folder(node)
     (home / "config").mkdir(parents=True, exist_ok=True)
     others = ",".join(f"127.0.0.1:{19300 + each}" for each in NODES)
@@ -131,7 +132,7 @@ def launch(node: int) -> None:
     command += [f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}", "-Djava.awt.headless=true"]
     if version >= 21:
         command += ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
-    command += ["-cp", jars, str(HERE / "OneNode.java"), str(home)]
+    command += ["-cp", jars, str(HERE / program_of(opensearch)), str(home)]
     command += [f"{name}={value}" for name, value in settings.items()]
     with (home / "output").open("a") as output:
         process = subprocess.Popen(
@@ -139,6 +140,11 @@ def launch(node: int) -> None:
         )
     (home / "pid").write_text(str(process.pid))
     process.returncode = 0  # it outlives whoever started it
+
+
+def program_of(version: str) -> str:
+    """What runs a node of that version of OpenSearch."""
+    return "OneNodeOf2.java" if version.startswith("2.") else "OneNode.java"
 
 
 def stop(node: int, *, by: signal.Signals = signal.SIGTERM) -> None:
