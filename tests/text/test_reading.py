@@ -1,4 +1,4 @@
-from index.text.reading import read
+from index.text.reading import LONG_SENTENCE, read
 from index.text.tags import tagger
 from index.text.tokens import tokenise
 from tests.text.builders import a_sentence
@@ -46,3 +46,28 @@ def test_an_outline_keeps_one_letter_per_phrase():
     assert sentence.outline(0, len(sentence.words)) == "NVTNVb."
     assert sentence.outline(2, 5) == "NV"
     assert sentence.outline(3, 3) == ""
+
+
+def test_text_without_a_stop_is_cut_at_the_longest_sentence():
+    sizes = [len(s.words) for s in read(1, 0, "ferry " * (2 * LONG_SENTENCE + 3)).sentences]
+    assert sizes == [LONG_SENTENCE, LONG_SENTENCE, 3]
+
+
+def test_a_quotation_counts_as_one_unit_of_the_longest_sentence():
+    text = "ferry " * 10 + "“" + "pier " * 50 + "” and " + "ferry " * LONG_SENTENCE
+    sizes = [len(s.words) for s in read(1, 0, text).sentences if s.inside < 0]
+    assert sizes == [LONG_SENTENCE, 12]
+
+
+def test_a_word_is_classed_alike_whatever_was_read_before():
+    words, _ = tokenise("Will spoke. “Will they?” asked Marsh; will Will Price, an aide, Vote? Vote he did.")
+    fresh = tagger.__wrapped__()
+    assert fresh.tag(words) == fresh.tag(words) == tagger().tag(words)
+
+
+def test_verbs_that_say_when_are_counted_before_each_unit():
+    sentence = a_sentence("The board said that the pier was closed, and will say more.")
+    sentence.trace()
+    assert sentence.finite[0] == 0
+    assert sentence.finite[sentence.lower.index("was")] == 1
+    assert sentence.finite[-1] == 3
