@@ -184,14 +184,11 @@ def _of_another(mention: str, named: Collection[str]) -> bool:
 
 def _head_fit(role: Role, printed: Role, most: float) -> float:
     """The most where the likeliest class of the role's head is printed, less for a further one."""
-    classes: dict[str, int] = {}
-    for head in printed.heads:
-        for place, name in enumerate(head):
-            classes[name] = min(place, classes.get(name, place))
     fits = [
-        most * 0.85 ** (place + classes[name])
+        most * 0.85 ** (place + other.index(name)) * 0.9 ** len(set(head).difference(other))
+        for other in printed.heads
         for head in role.heads
         for place, name in enumerate(head)
-        if name in classes
+        if name in other
     ]
     return max(fits, default=0.0)

@@ -34,7 +34,7 @@ ADVERB = (
     r"(?:ever|actually|really|also|just|then|first|publicly|personally|recently|exactly|specifically|have|had|to|later|"
     r"once|initially|originally|still|even|been)"
 )
-ABOUT = r"(?:about|on|regarding|concerning|over|of|re|with\s+regard\s+to|when\s+it\s+comes\s+to|as\s+to)"
+ABOUT = r"(?:about|on|regarding|concerning|over|of|re:?|with\s+regard\s+to|when\s+it\s+comes\s+to|as\s+to)"
 STANCE = (
     "views?|positions?|stances?|takes?|opinions?|comments?|reactions?|responses?|statements?|answers?|remarks?|"
     "thoughts?|words?|quotes?|claims?|explanations?|arguments?|message|defen[cs]e|criticisms?|plans?|excuse|advice|"
@@ -74,7 +74,7 @@ STANCE_OF = re.compile(  # (what is) nauert's view on talks
 )
 STANCE_BY = re.compile(  # quotes by nauert about talks
     rf"""
-    ^(?:(?:show|give|get|find|list)\s+(?:me\s+)?|some\s+|more\s+|any\s+|all\s+|the\s+)*(?:{STANCE}|anything|something|everything)\s+(?:by|from|of)\s+(?P<who>\S.*?)
+    ^(?:(?:show|give|get|find|list)\s+(?:me\s+)?|some\s+|more\s+|any\s+|all\s+|the\s+|an?\s+)*(?:{STANCE}|quote|statement|comment|anything|something|everything)\s+(?:by|from|of)\s+(?P<who>\S.*?)
     (?:\s+{ABOUT}\s+(?P<rest>.*))?$
     """,
     re.VERBOSE,
@@ -118,6 +118,9 @@ WHO_SAID = re.compile(
     (?:\s+(?:that|it|this|us|reporters))? [\s:,]* (?P<rest>.*)$
     """,
     re.VERBOSE,
+)
+SAID_BY_WHOM = re.compile(  # "..." - who said it?
+    r"^(?P<quote>[\"“”„«»'‘].{3,}[\"“”„«»'’])[\s,:–—-]*who\s+(?:was\s+it\s+(?:that\s+|who\s+)?)?(?:said|says|wrote|tweeted)(?:\s+(?:that|this|it))?$"
 )
 COMPARE = re.compile(
     rf"""

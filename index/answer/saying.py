@@ -19,6 +19,7 @@ BESIDE = 0.3  # share of the best score below which a candidate is not shown
 REPORTED = 3  # paragraphs that only name somebody, among those with their own words
 AROUND = 0.3  # share of the topic that stands around a statement which holds nothing of it itself
 SPOKEN_TO = 0.55  # share of a topic that a statement's paragraph holds when somebody "spoke about" it
+SPOKEN_TO_NAME = 0.75  # the same of a topic of two words, which are often a name
 
 
 def said(inquiry: Inquiry) -> Answer:
@@ -141,10 +142,11 @@ def who_spoke(inquiry: Inquiry) -> Answer:
     found = retrieval.statements(inquiry.engine, terms, inquiry.filters(), k=100)
     size, articles = 2 * looking.SIZE, 2 * looking.ARTICLES
     short = retrieval.shortlist(found, {}, share=0, size=size, articles=articles)
+    least = SPOKEN_TO_NAME if len(terms.idf) == 2 else SPOKEN_TO
     candidates = [
         c
         for c in looking.in_order(inquiry, short, overlap, {}, SAID)
-        if c.evidence and max(c.evidence.paragraph, 0.8 * c.evidence.near) >= SPOKEN_TO
+        if c.evidence and max(c.evidence.paragraph, 0.8 * c.evidence.near) >= least
     ]
     passages = replies.read_back(inquiry, candidates, inquiry.limit, one_each=True)
     if not passages:

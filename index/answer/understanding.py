@@ -52,6 +52,7 @@ def form_of(text: str, names: Names = _NO_ONE) -> Query:
         (forms.CHANGED, _changing),
         (forms.WHO_SPOKE, _who_spoke),
         (forms.WHO_SAID, _who_said),
+        (forms.SAID_BY_WHOM, _said_by_whom),
         (forms.WHERE_STANDS, _stance),
     ):
         match = pattern.match(lower)
@@ -206,6 +207,12 @@ def _who_said(text: str, match: re.Match[str]) -> Query | None:
     )
 
 
+def _said_by_whom(text: str, match: re.Match[str]) -> Query | None:
+    quote = _slice(text, match, "quote")
+    phrase = _phrase(quote)
+    return Query(intent=Intent.WHO_SAID, text=text, phrase=phrase, topic=tidy(quote), quoted=True) if phrase else None
+
+
 def _who_spoke(text: str, match: re.Match[str]) -> Query | None:
     topic = _topic(_slice(text, match, "rest"))
     return Query(intent=Intent.WHO_SPOKE, text=text, topic=topic) if topic else None
@@ -246,7 +253,7 @@ def _topic(rest: str) -> str | None:
     topic = tidy(rest)
     for _ in range(3):
         lead = forms.LEADING.match(lowered(topic))
-        topic = topic[lead.end() :] if lead else topic
+        topic = topic[lead.end() :].lstrip(":;,- ") if lead else topic
     return topic or None
 
 

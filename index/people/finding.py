@@ -80,7 +80,7 @@ def by_name(corpus: Corpus, words: Sequence[str]) -> tuple[PersonEntry, ...]:
 def in_role(corpus: Corpus, typed: str, asked: date | None) -> tuple[PersonEntry, ...]:
     """Persons printed in a role that holds every word typed: those who hold it, before those who held it.
 
-    Among the former, who was last printed in it before `asked` comes first.
+    Among the former, who is printed as just that ("CEO", not "director") comes first, then who was last before `asked`.
     """
     wanted = read_role(typed)
     holders: dict[str, PersonEntry] = {}
@@ -90,14 +90,16 @@ def in_role(corpus: Corpus, typed: str, asked: date | None) -> tuple[PersonEntry
         if holders:
             break
 
-    def standing(entry: PersonEntry) -> tuple[bool, int, int]:
-        best = (False, 0)
+    meant = frozenset().union(*wanted.heads)
+
+    def standing(entry: PersonEntry) -> tuple[bool, int, int, int]:
+        best = (False, 0, 0)
         for printed, first, last in entry.roles:
             role = read_role(printed)
             if not wanted.others <= role.words or not any(h[0] in role.words for h in wanted.heads):
                 continue
             seen = _last_seen(first, last, asked)
-            best = max(best, (role.past == wanted.past, seen))
+            best = max(best, (role.past == wanted.past, len(meant & role.words), seen))
         return (*best, entry.statements)
 
     return tuple(sorted(holders.values(), key=standing, reverse=True))

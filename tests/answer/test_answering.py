@@ -621,3 +621,18 @@ def test_a_day_on_which_nothing_was_said_may_be_what_it_was_said_about(tmp_path)
     assert (answer.topic, answer.since) == ("March 4", None)
     assert shown(ask(library, "what did Ada Marsh say on May 3?")) == ["calm#1"]
     assert not ask(library, "what did Ada Marsh say on March 9?").found
+
+
+def test_nobody_spoke_about_a_name_of_which_one_word_was_printed(tmp_path) -> None:
+    library = a_library(tmp_path, an_article("tyre", "Tyres", "Ada Marsh said that the tyre squeaked on the pier."))
+    assert not ask(library, "who spoke about Tyre Nichols?").found
+    assert ask(library, "who spoke about the tyre?").found
+
+
+def test_whoever_is_printed_as_just_that_comes_before_others_of_the_kind(tmp_path) -> None:
+    library = a_library(
+        tmp_path,
+        an_article("crane", "Crane", "Cranes Ltd CEO Olga Stein said the crane was new.", published="2024-03-02"),
+        an_article("paint", "Paint", "Cranes Ltd director Max Poe said the paint was dry.", published="2024-05-02"),
+    )
+    assert ask(library, "what did the Cranes Ltd CEO say?").speaker.name == "Olga Stein"

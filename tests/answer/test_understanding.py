@@ -340,3 +340,16 @@ def test_who_does_and_who_is_doing_ask_for_words(text: str) -> None:
 def test_a_question_after_what_somebody_said_asks_for_itself() -> None:
     query = read("Tolls rose by a tenth, according to the harbour board. Which pier is the cheapest?")
     assert query.intent is Intent.PLAIN
+
+
+@pytest.mark.parametrize(
+    "text", ["give me a quote from Marsh about tolls", "what did Marsh say re: tolls", "any comment by Marsh on tolls?"]
+)
+def test_a_quotation_may_be_asked_for_in_other_forms(text: str) -> None:
+    query = read(text)
+    assert (query.intent, query.speakers, query.topic) == (Intent.SAID, ("Marsh",), "tolls")
+
+
+def test_words_may_stand_before_the_question_who_said_them() -> None:
+    query = read("“not one brick will fall” - who said that?")
+    assert (query.intent, query.phrase, query.quoted) == (Intent.WHO_SAID, "not one brick will fall", True)
