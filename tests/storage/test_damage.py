@@ -192,10 +192,15 @@ def test_bytes_that_are_not_compressed_text_are_an_error(written, column):
 
 
 @pytest.mark.parametrize("value", ["x'00ff'", "(SELECT quotes FROM articles WHERE id = 'a2')", "substr(quotes, 1, 20)"])
-def test_damaged_statements_leave_the_article_readable_and_are_told(written, value):
+def test_damaged_statements_leave_the_article_readable_and_are_told(written, value, caplog):
     change_stored(written, f"UPDATE articles SET quotes = {value} WHERE id = 'a1'")
     store = open_store(written)
-    found = store.snapshot().corpus.article("a1")
+    corpus = store.snapshot().corpus
+    read = corpus.articles(["a1"], records=False)["a1"]
+    assert read.article == an_article("a1", "version1 of it all").article
+    assert read.quotes == ()
+    assert "statements of article a1 are damaged" in caplog.text
+    found = corpus.article("a1")
     assert found.article == an_article("a1", "version1 of it all").article
     assert found.quotes == ()
     assert "statements of article a1 are damaged" in found.damage

@@ -29,6 +29,7 @@ def test_they_are_those_of_the_articles_whose_rows_are_kept():
     assert len(keys) == 3
     assert hash(keys) == hash(frozenset(keys))
     assert "'c:quill'" in repr(keys)
+    assert keys - {"a:quill"} == {"b:quill", "c:quill"}
     assert asked == [[1, 3]]
 
 
