@@ -10,8 +10,6 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +19,7 @@ from index.errors import StoreError
 from index.storage.base import Unit
 from index.storage.embedded.database import disk_full
 from index.storage.embedded.files import FileSums, flush
-from index.storage.embedded.keys import is_own, short_of
-from index.storage.embedded.names import clean
+from index.storage.embedded.keys import is_own
 from index.storage.embedded.tantivy.segments import complete, take_over
 from index.storage.embedded.tantivy.shape import (
     FORMAT,
@@ -32,8 +29,8 @@ from index.storage.embedded.tantivy.shape import (
     fields_of,
     register,
     schema_of,
-    word_of,
 )
+from index.storage.embedded.tantivy.words import Words, ordinal
 
 Written = tuple[int, str, Sequence[Any]]  # an article's row and id with its documents as the codec writes them
 
@@ -115,7 +112,7 @@ class NewFolder:
     def add(self, article: Written) -> None:
         """Puts the documents of an article."""
         row, article_id, documents = article
-        words = _Words(article_id, documents)
+        words = Words(article_id, documents)
         with writing(self._folder):
             for document in documents:
                 self._writers[document[0]].add(row, document, words)
@@ -184,7 +181,7 @@ class _Writer:
     def remove(self, row: int) -> None:
         self._open().delete_documents_by_term("article", row)
 
-    def add(self, row: int, document: Sequence[Any], article: "_Words") -> None:
+    def add(self, row: int, document: Sequence[Any], article: Words) -> None:
         _, identity, number, fields, day, outlet, speakers, attitude = document
         written = tantivy.Document()
         for name, terms in fields.items():
@@ -193,7 +190,7 @@ class _Writer:
         written.add_integer("article", row)
         written.add_integer("number", number)
         written.add_integer("place", int(identity.rpartition(".")[2]) if self._unit is Unit.STATEMENT else 0)
-        written.add_integer("day", _ordinal(day) if day else UNDATED)
+        written.add_integer("day", ordinal(day) if day else UNDATED)
         written.add_boolean("attitude", attitude)
         if outlet is not None:
             written.add_text("outlet", article.clean(outlet))
@@ -209,51 +206,6 @@ class _Writer:
             self._writer.wait_merging_threads()
         if self._before is not None and (self._left or self._writer is None):
             complete(self._before, self._folder, self._sums, self._left)
-
-
-class _Words:
-    """The words of one article's documents as an index takes them: the same ones stand in many of its documents.
-
-    Args:
-        article_id: the article's.
-        documents: which are kept in memory meanwhile, so that what is the same can be told without comparing it.
-    """
-
-    def __init__(self, article_id: str, documents: Sequence[Sequence[Any]]) -> None:
-        self._article_id = article_id
-        self._documents = documents
-        self._joined: dict[int, str] = {}
-        self._clean: dict[str, str] = {}
-
-    def joined(self, terms: str | Sequence[str]) -> str:
-        """The terms of a field, parted by blanks alone."""
-        found = self._joined.get(id(terms))
-        if found is None:
-            found = self._joined[id(terms)] = _joined(terms)
-        return found
-
-    def clean(self, text: str) -> str:
-        """A text as an index can take it."""
-        found = self._clean.get(text)
-        if found is None:
-            found = self._clean[text] = clean(text)
-        return found
-
-    def shorts(self, speakers: Iterable[str]) -> set[str]:
-        """Speakers' keys in as few letters as it takes."""
-        return {short_of(self._article_id, self.clean(key)) for key in speakers}
-
-
-def _joined(terms: str | Sequence[str]) -> str:
-    if not isinstance(terms, str):
-        terms = " ".join(word_of(term) for term in terms if term)
-    terms = clean(terms)
-    return terms if terms.isprintable() else re.sub("[\t\n\f\r]", "\u2420", terms)
-
-
-@lru_cache(maxsize=1_000)
-def _ordinal(day: str) -> int:
-    return date.fromisoformat(day).toordinal()
 
 
 @contextmanager
