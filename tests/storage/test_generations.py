@@ -547,3 +547,25 @@ def test_small_changes_of_a_library_on_disk_keep_the_search_files_of_the_rest(bi
     assert len(found_ids(store)) == 31
     assert ill(store) == []
     store.close()
+
+
+def test_small_changes_leave_large_segments_alone_and_still_take_articles_out_of_them(home):
+    store = EmbeddedStore(home, engine="tantivy")
+    large = an_article("large", *(f"marmalade number {n}" for n in range(400)))
+    put_articles(store, [large, an_article("other", *(f"marmalade or {n}" for n in range(400)))])
+    (first,) = {path for path in engine_files(home) if path.match("paragraph/*.store")}
+    there = first.stat().st_ino
+    for n in range(12):  # more than it takes for a merge
+        put_articles(store, [an_article(f"small{n}", "marmalade")])
+    newest = max(home.glob("g*/engine-*"))
+    assert there in {path.stat().st_ino for path in (newest / "paragraph").glob("*.store")}
+    assert len(list((newest / "paragraph").glob("*.store"))) < 12
+    with store.write() as writer:
+        writer.remove("large")
+        writer.commit()
+    engine = store.snapshot().engine
+    assert engine.count(Unit.ARTICLE) == 13
+    hits = engine.search(Unit.PARAGRAPH, {"marmalade": 1.0}, boosts={"body": 1.0}, k=500)
+    assert {hit.article_id for hit in hits} == {"other", *(f"small{n}" for n in range(12))}
+    assert ill(store) == []
+    store.close()
