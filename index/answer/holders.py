@@ -26,7 +26,7 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     words around the name) and by how near article and statement are. The best product of both wins.
     """
     role = _by_surnames(read_role(who.typed), who.typed, reader)
-    if not role.words:
+    if not role.heads and len(role.others) < 2:  # fits nobody, see `Cast.fit`: so it is looked for nowhere
         return who
     weight = 0.35 if terms.idf else 0.7
     words = {stem(word): weight for word in tokens(who.typed) if word not in STOP_WORDS}
