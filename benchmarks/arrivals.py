@@ -31,7 +31,7 @@ from bot.settings import BotSettings
 from index.app import open_library
 from index.ingest.change import versions
 from index.settings import IndexSettings
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 from tests.bot.double import CHANNEL, TOKEN, Double
 
 WORDS = "council river bridge market school county engine garden winter summer harbour station letter".split()

@@ -19,9 +19,9 @@ from pathlib import Path
 from benchmarks.answers import at
 from benchmarks.engines import PER_ARTICLE, queries, rows, stored, write_paragraphs
 from index.settings import IndexSettings
-from index.storage.base import Filters, Unit
 from index.storage.opensearch.options import options_of
 from index.storage.opensearch.store import ClusterStore
+from index.storage.records import Filters, Unit
 
 
 def main() -> None:

@@ -26,9 +26,9 @@ from index.errors import EmptyLibrary
 from index.ingest.reindex import versions
 from index.people import renew_people
 from index.settings import IndexSettings
-from index.storage.base import Unit
 from index.storage.opensearch.options import options_of
 from index.storage.opensearch.store import ClusterStore
+from index.storage.records import Unit
 
 AT_ONCE = 500  # articles of one change, as with `onrecord ingest`
 

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from index.model import Article, Paragraph, Quote, QuoteKind, Span, Speaker
 from index.storage import open_store
-from index.storage.base import Document, Filters, StoredArticle, Unit
+from index.storage.records import Document, Filters, StoredArticle, Unit
 from index.text.analyzer import analyze
 
 PER_ARTICLE = 25

@@ -28,7 +28,8 @@ from index.ingest.wirecopy import signature
 from index.model import Paragraph, Quote, Span, Speaker
 from index.people import family_of, renew_people
 from index.storage import open_store
-from index.storage.base import Store, StoredArticle
+from index.storage.base import Store
+from index.storage.records import StoredArticle
 
 FILES = ("polnear-dev.jsonl", "polnear-train.jsonl", "quiz-2022-articles.jsonl.gz")
 AT_ONCE = 1_000  # variants in one change

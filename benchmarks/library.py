@@ -27,7 +27,7 @@ from index.ingest.change import versions
 from index.ingest.records import record_from
 from index.ingest.sources import Entry
 from index.settings import IndexSettings
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 from index.text.analyzer import analyze
 
 ASKED = 200

@@ -18,7 +18,7 @@ import tantivy
 
 from benchmarks.library import opened
 from index.app import Library
-from index.storage.base import Unit
+from index.storage.records import Unit
 from index.text.analyzer import analyze
 
 ASKED, ROUNDS, TOP = 300, 3, 10

@@ -27,7 +27,7 @@ from index.ingest.web.polling import Reading
 from index.ingest.web.running import Web
 from index.ingest.web.watching import Watch
 from index.storage import open_store
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 
 BEGIN = datetime(2026, 5, 4, tzinfo=UTC)
 WORDS = "council river bridge market school county engine garden winter summer harbour station".split()

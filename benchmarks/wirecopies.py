@@ -36,7 +36,7 @@ from index.ingest.records import record_from
 from index.ingest.wirecopy import is_copy, likeness, signature
 from index.model import Article, Paragraph
 from index.storage import open_store
-from index.storage.base import Signature, StoredArticle
+from index.storage.records import Signature, StoredArticle
 
 SWAPS = {
     "said": "told reporters", "however": "but", "approximately": "about", "about": "around", "percent": "%",

@@ -9,7 +9,8 @@ from bot.recall import VERSION
 from bot.sketches import sketch
 from index.model import Article, Quote
 from index.people import folded
-from index.storage.base import Change, Corpus, StoredArticle
+from index.storage.base import Corpus
+from index.storage.records import Change, StoredArticle
 from index.text.analyzer import analyze
 
 if TYPE_CHECKING:

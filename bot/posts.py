@@ -11,7 +11,8 @@ from bot.inert import clean, escape, unescape
 from index.errors import NewsError
 from index.ingest.forgotten import Forgotten
 from index.model import Span
-from index.storage.base import Corpus, StoredArticle
+from index.storage.base import Corpus
+from index.storage.records import StoredArticle
 
 if TYPE_CHECKING:
     from index.app import Library

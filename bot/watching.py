@@ -16,7 +16,7 @@ from bot.inert import escape
 from bot.notices import words_card
 from bot.onrecord import CommandFailed
 from index.errors import NewsError
-from index.storage.base import POLLED, SourceState
+from index.storage.records import POLLED, SourceState
 
 if TYPE_CHECKING:
     from bot.client import NewsBot

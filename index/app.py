@@ -14,7 +14,8 @@ from index.model import Answer, Coverage, Intent, PersonEntry, Question, Reindex
 from index.people import find, folded, read_aliases, renew_people
 from index.settings import IndexSettings
 from index.storage import Board, Claims, board_in, claims_in, open_store
-from index.storage.base import SourceState, Store, StoredArticle
+from index.storage.base import Store
+from index.storage.records import SourceState, StoredArticle
 
 if TYPE_CHECKING:
     from index.ingest.forgetting import ForgetReport

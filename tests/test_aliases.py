@@ -12,7 +12,7 @@ from index.ingest.sources import Entry
 from index.model import SpeakerKind
 from index.people import Aliases, family_of, parse_aliases, read_aliases, resolve
 from index.settings import IndexSettings
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 from tests.ingest.builders import a_record
 from tests.test_people import a_corpus, a_mention, found
 

@@ -15,7 +15,7 @@ from index.people import (
     same_first_name,
 )
 from index.people.roles import common_form, head_forms, is_role, place_forms, read_role
-from index.storage.base import Mention
+from index.storage.records import Mention
 from tests.kept import store_at
 from tests.storage.builders import a_quote, a_speaker, an_article, documents_of
 

@@ -20,7 +20,7 @@ from bot.words import Refused
 from index.errors import EmptyLibrary
 from index.model import ReindexReport
 from index.people import folded
-from index.storage.base import POLLED, SourceState
+from index.storage.records import POLLED, SourceState
 
 if TYPE_CHECKING:
     from bot.client import NewsBot

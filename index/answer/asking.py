@@ -6,7 +6,8 @@ from index.answer.followups import asked_of_nobody
 from index.answer.forms import LEAD_IN, QUOTED, lowered
 from index.answer.inquiry import Inquiry
 from index.model import Intent
-from index.storage.base import Unit, count_together
+from index.storage.base import count_together
+from index.storage.records import Unit
 from index.text.analyzer import analyze
 
 _OPENS = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from index.answer.reading import Reader, Words
 from index.model import Speaker, SpeakerKind
 from index.people.roles import Role, head_forms, read_role
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 from index.text.analyzer import stem, tokens
 
 BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for

@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import quote
 
 from index.model import Article, ArticleCard, Citation, Paragraph, Span
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 
 WHOLE = 10  # a sentence of so many words stands whole in the fragment; the first and last of a longer one never overlap
 EDGE = 5

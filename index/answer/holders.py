@@ -11,8 +11,9 @@ from index.answer.whom import Who
 from index.model import PersonEntry, Speaker
 from index.people.roles import Role, common_form, read_role
 from index.storage.ahead import read_ahead, search_ahead
-from index.storage.base import Engine, Filters, Unit
+from index.storage.base import Engine
 from index.storage.keysets import Together
+from index.storage.records import Filters, Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import is_first_name
 

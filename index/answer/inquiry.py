@@ -10,7 +10,8 @@ from index.answer.reading import Candidate, Reader
 from index.answer.terms import Terms
 from index.answer.whom import Who
 from index.model import Question
-from index.storage.base import Engine, Filters
+from index.storage.base import Engine
+from index.storage.records import Filters
 from index.text.analyzer import stem, tokens
 
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")

@@ -17,7 +17,7 @@ from index.answer.whom import Who
 from index.answer.wording import absent, spoken_list
 from index.model import Answer, Passage, QuoteKind, Speaker, Verdict
 from index.storage.ahead import search_ahead
-from index.storage.base import Filters
+from index.storage.records import Filters
 from index.text.analyzer import fold, stem, tokens
 
 WORDS_HELD, NEAR_HELD = 0.5, 0.58  # shares of the words asked about, below which nobody is said to have said them

@@ -8,7 +8,8 @@ from index.answer.evidence import Evidence
 from index.model import Paragraph, Quote, Speaker
 from index.people.roles import is_role, place_forms
 from index.storage.ahead import read_ahead
-from index.storage.base import Corpus, StoredArticle
+from index.storage.base import Corpus
+from index.storage.records import StoredArticle
 from index.text.analyzer import fold, tokens
 
 _STOPS = re.compile("[.,']")  # which folded words have no more

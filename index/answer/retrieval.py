@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from index.answer.reading import Candidate
 from index.answer.terms import Terms
-from index.storage.base import Engine, Filters, Hit, Unit
+from index.storage.base import Engine
+from index.storage.records import Filters, Hit, Unit
 
 DEPTH = 60  # statements or paragraphs looked at for each question
 MORE = 0.1  # share of a paragraph's second-best statement that is added to the best

@@ -10,7 +10,8 @@ from rapidfuzz import fuzz
 
 from index.answer.forms import LIGHT
 from index.model import PersonEntry
-from index.storage.base import Corpus, Engine, Filters, Snapshot, Unit
+from index.storage.base import Corpus, Engine, Snapshot
+from index.storage.records import Filters, Unit
 from index.text.analyzer import STOP_WORDS, analyze, fold
 
 STATEMENTS, ARTICLES, FOUND = 40, 40, 10  # looked through: of a speaker, the newest of all, those with what is typed

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from index.storage.base import Engine, Unit, count_together
+from index.storage.base import Engine, count_together
+from index.storage.records import Unit
 from index.text.analyzer import analyze, stem, tokens
 
 LIKE = 0.8  # what another word for the same counts next to the word itself

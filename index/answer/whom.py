@@ -11,8 +11,9 @@ from index.answer.reading import Reader
 from index.answer.terms import Terms
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind
 from index.storage.ahead import read_ahead
-from index.storage.base import Corpus, Engine, Filters, StoredArticle, Unit
+from index.storage.base import Corpus, Engine
 from index.storage.keysets import Together
+from index.storage.records import Filters, StoredArticle, Unit
 from index.text.analyzer import STOP_WORDS, fold, stem, tokens
 from index.text.names import gender_of_first_name, is_first_name
 

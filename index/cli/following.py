@@ -23,7 +23,7 @@ from index.ingest.web.adding import as_address, feeds_in_file
 from index.ingest.web.opml import written_opml
 from index.model import ReindexReport
 from index.settings import IndexSettings
-from index.storage.base import POLLED, SourceState
+from index.storage.records import POLLED, SourceState
 
 if TYPE_CHECKING:
     from index.ingest.web.landing import Landed

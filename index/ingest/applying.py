@@ -10,7 +10,8 @@ from index.ingest.derivation import Job
 from index.ingest.sources import Entry
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import SourceState, Store
+from index.storage.base import Store
+from index.storage.records import SourceState
 
 
 def apply_records(

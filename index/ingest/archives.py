@@ -21,7 +21,8 @@ from index.ingest.sources import Entry
 from index.ingest.warc import Archive, Archived, entry_of, pages
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import POLLED, SourceState, Store
+from index.storage.base import Store
+from index.storage.records import POLLED, SourceState
 
 _META = "archives"
 _BATCH = 100  # pages that are looked at for one change

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from index.ingest.wirecopy import signature
 from index.model import Article, Quote, Speaker
-from index.storage.base import Signature
+from index.storage.records import Signature
 from index.text.attribution import attribute
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from index.ingest.selection import Selection
 from index.ingest.tally import Tally
 from index.ingest.wirecopy import WIRECOPY_VERSION
 from index.people import PEOPLE_VERSION, Aliases, renew_people
-from index.storage.base import Corpus, SourceState, Store, Writer
+from index.storage.base import Corpus, Store, Writer
+from index.storage.records import SourceState
 from index.text.analyzer import ANALYZER_VERSION
 from index.text.attribution import ATTRIBUTOR_VERSION
 

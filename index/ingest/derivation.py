@@ -14,7 +14,8 @@ from index.ingest.tally import Tally
 from index.ingest.wirecopy import signature
 from index.model import Quote
 from index.people import family_of
-from index.storage.base import AttributionCache, Signature, StoredArticle, Writer
+from index.storage.base import AttributionCache, Writer
+from index.storage.records import Signature, StoredArticle
 from index.text.attribution import ATTRIBUTOR_VERSION
 
 

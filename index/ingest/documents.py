@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from index.model import Article, Quote
-from index.storage.base import Document, Unit
+from index.storage.records import Document, Unit
 from index.text.analyzer import analyze
 
 DOCUMENTS_VERSION = 1

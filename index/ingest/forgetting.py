@@ -13,7 +13,8 @@ from index.ingest.forgotten import FORGOTTEN, Forgotten, address_of
 from index.ingest.wirecopy import signature
 from index.model import PersonEntry
 from index.people import find, folded, name_words
-from index.storage.base import Corpus, Store, StoredArticle, Writer
+from index.storage.base import Corpus, Store, Writer
+from index.storage.records import StoredArticle
 
 _PAGE = 200  # articles that are read at a time
 

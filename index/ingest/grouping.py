@@ -7,7 +7,8 @@ which articles come nor on how often they are read. Its first article gives it i
 from collections import deque
 
 from index.ingest.wirecopy import DAYS_APART, is_copy
-from index.storage.base import Copies, Signature
+from index.storage.base import Copies
+from index.storage.records import Signature
 
 _MOST_MEMBERS = 2_000  # of one group that are compared anew when one of them goes
 

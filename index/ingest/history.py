@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from index.storage.base import REVISIONS, Revision, StoredArticle
+from index.storage.records import REVISIONS, Revision, StoredArticle
 
 _LOST = 200  # statements of one version that are kept
 

@@ -20,7 +20,8 @@ from index.ingest.sources import Source
 from index.ingest.warc import Archive
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import POLLED, Corpus, SourceState, Store
+from index.storage.base import Corpus, Store
+from index.storage.records import POLLED, SourceState
 
 __all__ = ["Progress", "now", "reindex", "versions"]
 

@@ -11,7 +11,8 @@ from index.ingest.readers import record_of
 from index.ingest.records import ArticleRecord
 from index.ingest.sources import Entry
 from index.ingest.tally import Tally
-from index.storage.base import Corpus, StoredArticle, StoredItem
+from index.storage.base import Corpus
+from index.storage.records import StoredArticle, StoredItem
 from index.text.attribution import ATTRIBUTOR_VERSION
 
 

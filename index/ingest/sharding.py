@@ -25,7 +25,8 @@ from index.ingest.sources import Entry, Source
 from index.ingest.warc import Archive, entry_of
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import SourceState, Store
+from index.storage.base import Store
+from index.storage.records import SourceState
 from index.text.attribution import ATTRIBUTOR_VERSION
 
 BATCH = 500  # articles of one change

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from index.model import ReindexReport
-from index.storage.base import Corpus, StoredArticle
+from index.storage.base import Corpus
+from index.storage.records import StoredArticle
 
 _LISTED = 200  # failures that are kept in words
 _NOTED = 20  # items whose notes are kept in words

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.model import Article
-from index.storage.base import Signature
+from index.storage.records import Signature
 
 WIRECOPY_VERSION = 1  # raised when signatures or what counts as a copy change
 DAYS_APART = 3  # between two copies of a story

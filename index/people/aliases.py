@@ -24,7 +24,7 @@ from pathlib import Path
 from index.errors import SettingsError
 from index.people.identity import Identity, family, generic_family, identities, is_family_of_nobody
 from index.people.names import folded
-from index.storage.base import Mention
+from index.storage.records import Mention
 
 FILE = "aliases.toml"
 _LARGEST = 1_000_000  # bytes

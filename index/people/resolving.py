@@ -25,7 +25,7 @@ from index.people.identity import (
 )
 from index.people.names import folded, formal_names, name_words
 from index.people.roles import read_role
-from index.storage.base import Mention, PersonRow
+from index.storage.records import Mention, PersonRow
 from index.text.names import is_first_name
 
 PEOPLE_VERSION = 1

@@ -9,7 +9,8 @@ from index.answer.answering import Answerer
 from index.ingest.documents import documents
 from index.model import Answer, Article, Paragraph, Question
 from index.people import resolve
-from index.storage.base import Snapshot, StoredArticle
+from index.storage.base import Snapshot
+from index.storage.records import StoredArticle
 from index.text.attribution import ATTRIBUTOR_VERSION, attribute
 from tests.kept import store_at
 

@@ -6,7 +6,7 @@ import pytest
 
 from index.answer.citations import cite, note_of
 from index.model import Article, Paragraph, Span
-from index.storage.base import Revision, StoredArticle
+from index.storage.records import Revision, StoredArticle
 
 
 def an_article(url: str | None = "https://example.org/a#comments", published: str | None = "2024-06-05") -> Article:

@@ -21,7 +21,7 @@ from index.model import (
     Speaker,
     SpeakerKind,
 )
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 
 MAREN = Speaker(id="maren-holt", name="Maren Holt", role="harbour master of Selby Quay")
 OTTO = Speaker(id="otto-brandt", name="Otto Brandt", role="mayor")

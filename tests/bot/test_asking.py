@@ -8,7 +8,7 @@ from bot.commands.asking import person_name
 from bot.quoted import words_and_name
 from bot.settings import BotSettings
 from index.errors import EmptyLibrary, StoreError
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 from tests.bot.conftest import PATIENT
 from tests.bot.library import FERRY
 from tests.bot.shown import buttons_of, text_of

@@ -13,7 +13,7 @@ from bot.charting import apart, drawn
 from bot.charts import OTHERS, Charts, alt_of, chart_of
 from bot.layouts import picture_in
 from index.model import Intent
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 from tests.bot.conftest import PATIENT
 from tests.bot.library import a_passage, a_quote, an_answer, an_article
 from tests.bot.shown import components_of, text_of

@@ -10,7 +10,7 @@ import pytest
 from bot.commands.sourcing import sources_card
 from bot.onrecord import Onrecord
 from bot.watching import Watching
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 from tests.bot.limits import assert_inert, assert_within_limits, text_of_card
 from tests.bot.newsroom import a_library
 from tests.bot.shown import text_of

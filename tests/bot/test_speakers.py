@@ -1,6 +1,6 @@
 from index.errors import StoreError
 from index.model import Speaker
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 from tests.bot.library import FERRY, a_quote
 from tests.bot.shown import text_of
 

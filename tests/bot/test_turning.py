@@ -6,7 +6,7 @@ from bot.recall import VERSION, kept, recalled
 from bot.settings import BotSettings
 from index.errors import StoreError
 from index.model import Group, Intent
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 from tests.bot.library import MAREN, OTTO, a_passage, a_quote, an_answer, an_article
 from tests.bot.shown import buttons_of, text_of
 

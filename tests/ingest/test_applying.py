@@ -9,7 +9,7 @@ from index.ingest.reindex import reindex
 from index.ingest.sources import Entry
 from index.people import resolve
 from index.storage import open_store
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 from tests.ingest.builders import a_record
 
 NOON = datetime(2022, 6, 16, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from index.ingest.forgetting import forget_article
 from index.ingest.reindex import reindex
 from index.ingest.sources import Entry
 from index.storage import open_store
-from index.storage.base import SourceState, Unit
+from index.storage.records import SourceState, Unit
 from index.text.analyzer import analyze
 from tests.ingest.builders import a_record
 

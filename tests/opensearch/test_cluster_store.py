@@ -10,13 +10,13 @@ import pytest
 from index.errors import SettingsError, StoreError
 from index.settings import IndexSettings
 from index.storage import open_store
-from index.storage.base import Filters, Unit
 from index.storage.opensearch import bulk
 from index.storage.opensearch.connection import ClusterAway, Connection, client_options
 from index.storage.opensearch.layout import keyword, period_of, term
 from index.storage.opensearch.lease import Lease
 from index.storage.opensearch.options import ClusterOptions, options_of
 from index.storage.opensearch.store import ClusterStore
+from index.storage.records import Filters, Unit
 from tests.storage.builders import a_document, an_article, put_articles, put_documents
 from tests.storage.reference import one_byte, same_hits, scores
 from tests.storage.stores import drop_cluster, needs_cluster, open_cluster

@@ -18,7 +18,7 @@ from index.answer.answering import Answerer
 from index.errors import StoreError
 from index.ingest.reindex import reindex
 from index.model import Question
-from index.storage.base import Unit
+from index.storage.records import Unit
 from tests.opensearch import cluster
 from tests.storage.builders import an_article, put_articles
 from tests.storage.stores import CLUSTER, drop_cluster, open_cluster

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
-from index.storage.base import Document, PersonRow, Store, StoredArticle, Unit
+from index.storage.base import Store
+from index.storage.records import Document, PersonRow, StoredArticle, Unit
 
 
 def a_speaker(name="Mara Quill", *, article_id="a", role=None, kind=SpeakerKind.PERSON, aliases=()):

@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from index.storage.base import Filters
+from index.storage.records import Filters
 
 
 def exact(length):

@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from index.storage.ahead import read_ahead, search_ahead
-from index.storage.base import Filters, Unit, count_together
+from index.storage.base import count_together
+from index.storage.records import Filters, Unit
 from tests.storage.builders import a_person, an_article, put_articles
 from tests.storage.stores import drop_cluster, needs_cluster, on_files, open_cluster
 

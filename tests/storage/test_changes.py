@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from index.storage.base import Change, Revision
+from index.storage.records import Change, Revision
 from tests.storage.builders import an_article, put_articles
 from tests.storage.stores import on_files
 

@@ -1,6 +1,6 @@
 """The contract of signatures and of the groups that copies of one wire story form."""
 
-from index.storage.base import Signature, Unit
+from index.storage.records import Signature, Unit
 from tests.storage.builders import an_article, documents_of, put_articles
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import EmptyLibrary, LibraryBusy, StoreError
 from index.model import Coverage, SpeakerKind
-from index.storage.base import Mention, SourceState, StoredItem, Unit
+from index.storage.records import Mention, SourceState, StoredItem, Unit
 from tests.storage.builders import a_person, a_quote, a_speaker, an_article, documents_of, put_articles
 
 

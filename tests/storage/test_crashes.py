@@ -12,7 +12,7 @@ from contextlib import suppress
 import pytest
 
 from index.errors import EmptyLibrary, LibraryBusy, StoreError
-from index.storage.base import Unit
+from index.storage.records import Unit
 from tests.storage.builders import an_article, put_articles
 from tests.storage.stores import on_files
 

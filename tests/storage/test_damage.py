@@ -13,10 +13,10 @@ import pytest
 
 from index.errors import DamagedStore, EmptyLibrary, StoreError
 from index.storage import open_store
-from index.storage.base import Revision, Unit
 from index.storage.embedded.corpus import stream_mentions
 from index.storage.embedded.database import SCHEMA
 from index.storage.embedded.formats import FORMATS
+from index.storage.records import Revision, Unit
 from tests.storage.builders import an_article, put_articles
 from tests.storage.test_crashes import in_a_child, put_version, version_of
 

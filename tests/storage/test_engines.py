@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.storage.base import Filters, Unit
+from index.storage.records import Filters, Unit
 from tests.storage.builders import a_document, an_article, documents_of, put_articles, put_documents
 from tests.storage.reference import browsed, same_hits, scores
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.storage import open_store
-from index.storage.base import Filters, Revision, Signature, Unit
 from index.storage.embedded.database import SCHEMA
+from index.storage.records import Filters, Revision, Signature, Unit
 from tests.storage.builders import a_person, a_speaker, an_article, documents_of, put_articles
 
 FORMATS = Path(__file__).parent / "formats"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import DamagedStore, LibraryBusy, StoreError
-from index.storage.base import Filters, Unit
 from index.storage.embedded.store import EmbeddedStore
+from index.storage.records import Filters, Unit
 from tests.storage.builders import (
     a_document,
     a_person,
@@ -297,7 +297,7 @@ def test_only_one_previous_generation_is_kept(store, home):
 
 
 def test_sources_named_after_the_full_change_stay_named(store):
-    from index.storage.base import SourceState
+    from index.storage.records import SourceState
 
     source = SourceState(name="/papers", kind="folder")
     put_articles(store, articles("a"))

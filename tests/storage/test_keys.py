@@ -6,9 +6,9 @@ import weakref
 import pytest
 
 from index.storage import open_store
-from index.storage.base import Filters, Unit
 from index.storage.embedded.keys import KeptKeys
 from index.storage.keysets import Together
+from index.storage.records import Filters, Unit
 from tests.storage.builders import a_person, an_article, put_articles
 
 STEPS = {"quill": [1, 2], "=b:quill": [0]}

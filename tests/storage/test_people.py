@@ -3,7 +3,7 @@
 import pytest
 
 from index.model import PersonEntry
-from index.storage.base import Filters, Unit
+from index.storage.records import Filters, Unit
 from tests.storage.builders import a_person, a_speaker, an_article, documents_of, put_articles
 
 PEOPLE = [

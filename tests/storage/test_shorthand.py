@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.storage.base import Unit
 from index.storage.embedded.codec import documents_row, dumps, loads
 from index.storage.embedded.keys import is_own, key_of, short_of, slug_of, ways_to_write
 from index.storage.embedded.shorthand import documents_in, pack_documents, pack_near, unpack_near
+from index.storage.records import Unit
 from tests.storage.builders import a_document, a_speaker, an_article, documents_of
 
 KEYS = st.text(alphabet="ab:=-", max_size=8)

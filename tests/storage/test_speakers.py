@@ -3,7 +3,7 @@
 import pytest
 
 from index.storage import open_store
-from index.storage.base import Filters, Unit
+from index.storage.records import Filters, Unit
 from tests.storage.builders import a_document, put_documents
 
 

@@ -15,7 +15,7 @@ from index.ingest.web.items import Item, Listing
 from index.ingest.web.urls import tidied
 from index.ingest.web.withdrawal import withdrawal_in
 from index.model import day_of
-from index.storage.base import StoredArticle
+from index.storage.records import StoredArticle
 
 if TYPE_CHECKING:
     from index.ingest.web.fetching import Fetched, Fetcher

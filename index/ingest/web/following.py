@@ -17,7 +17,8 @@ from index.ingest.web.schedule import may_be_asked
 from index.ingest.web.urls import identity
 from index.ingest.web.watching import Watch, poll_all
 from index.people import Aliases
-from index.storage.base import SourceState, Store
+from index.storage.base import Store
+from index.storage.records import SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from index.ingest.sources import Entry
 from index.ingest.web.polling import Reading
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import POLLED, Corpus, SourceState, Store
+from index.storage.base import Corpus, Store
+from index.storage.records import POLLED, SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from index.ingest.web.urls import tidied
 from index.ingest.web.xmlreading import elements
-from index.storage.base import POLLED, SourceState
+from index.storage.records import POLLED, SourceState
 
 _OPML = re.compile(rb"<opml\b", re.IGNORECASE)
 _OUTLINE = frozenset({"opml"})

@@ -25,7 +25,8 @@ from index.ingest.web.sitemaps import read_sitemap
 from index.ingest.web.unpacking import unpacked
 from index.ingest.web.urls import article_id
 from index.ingest.web.wanted import Wanted
-from index.storage.base import Corpus, SourceState, StoredArticle
+from index.storage.base import Corpus
+from index.storage.records import SourceState, StoredArticle
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from typing import Any, Self, TypeVar
 from index.errors import EmptyLibrary
 from index.ingest.web.fetching import Fetcher
 from index.ingest.web.polling import Poller, Reading
-from index.storage.base import Corpus, SourceState, Store
+from index.storage.base import Corpus, Store
+from index.storage.records import SourceState
 
 _AT_ONCE = 48  # sources that are polled at once
 _PATIENCE = 600.0  # seconds that a poll may take, pages and all

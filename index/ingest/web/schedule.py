@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 
 SHORTEST = 5 * 60.0  # seconds between two polls
 FIRST = 30 * 60.0

@@ -8,7 +8,8 @@ from index.ingest.sources import Entry
 from index.ingest.web.articles import mark_of
 from index.ingest.web.items import Item, Listing
 from index.ingest.web.urls import article_id
-from index.storage.base import Corpus, StoredArticle
+from index.storage.base import Corpus
+from index.storage.records import StoredArticle
 
 
 class Wanted:

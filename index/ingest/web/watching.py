@@ -14,7 +14,8 @@ from index.ingest.web.polling import Reading
 from index.ingest.web.running import Web
 from index.ingest.web.schedule import is_due
 from index.people import Aliases
-from index.storage.base import SourceState, Store
+from index.storage.base import Store
+from index.storage.records import SourceState
 
 log = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from index.model import Quote, Speaker
-from index.storage.base import StoredArticle
 from index.storage.embedded.codec import checksum, dumps, pack, quotes_row, revisions_row
 from index.storage.embedded.database import SCHEMA
 from index.storage.embedded.formats import FORMATS
 from index.storage.embedded.keys import short_of, slug_of
 from index.storage.embedded.names import clean
 from index.storage.embedded.shorthand import pack_documents, pack_near, short_quotes, texts_of
+from index.storage.records import StoredArticle
 
 
 def insert_article(

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from index.errors import EmptyLibrary, StoreError
 from index.model import Span
-from index.storage.base import Snapshot, StoredArticle, Unit
+from index.storage.base import Snapshot
 from index.storage.embedded import database
 from index.storage.embedded.codec import loads
 from index.storage.embedded.counting import coverage_of, coverage_row
@@ -15,6 +15,7 @@ from index.storage.embedded.engines import choose
 from index.storage.embedded.files import FileSums
 from index.storage.embedded.formats import format_in
 from index.storage.embedded.generations import Generations
+from index.storage.records import StoredArticle, Unit
 
 Finding = tuple[str, bool, str]
 _ANEW = "run `onrecord reindex --full`, or `onrecord rollback`"

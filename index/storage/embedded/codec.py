@@ -12,8 +12,8 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
-from index.storage.base import Document, PersonRow, Revision, SourceState, Unit
 from index.storage.embedded.keys import key_of
+from index.storage.records import Document, PersonRow, Revision, SourceState, Unit
 from index.storage.statements import Kept, Paragraphs
 
 _UNITS = tuple(Unit)

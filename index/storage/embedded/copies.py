@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 
-from index.storage.base import Signature
 from index.storage.embedded import names
+from index.storage.records import Signature
 
 # Made when the first article is signed: libraries of earlier versions have none. By day, because what comes in is
 # mostly of one day, so that a change writes few pages.

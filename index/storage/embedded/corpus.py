@@ -12,7 +12,6 @@ from typing import Any
 
 from index.errors import DamagedStore
 from index.model import Coverage, PersonEntry, SpeakerKind, day_of
-from index.storage.base import Change, Mention, SourceState, StoredArticle, StoredItem
 from index.storage.embedded import names
 from index.storage.embedded.codec import loads, packed_source_of
 from index.storage.embedded.counting import coverage_of
@@ -20,6 +19,7 @@ from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.formats import FORMATS, ID, Format, format_in
 from index.storage.embedded.keys import KeptKeys
 from index.storage.embedded.shelf import Shelf
+from index.storage.records import Change, Mention, SourceState, StoredArticle, StoredItem
 
 log = logging.getLogger(__name__)
 

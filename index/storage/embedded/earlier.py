@@ -5,9 +5,9 @@ import sqlite3
 from pathlib import Path
 
 from index.errors import StoreError
-from index.storage.base import DERIVED
 from index.storage.embedded import database
 from index.storage.embedded.formats import format_in
+from index.storage.records import DERIVED
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StoreError
-from index.storage.base import EngineChoice, Unit
+from index.storage.base import EngineChoice
 from index.storage.embedded.formats import format_in
 from index.storage.embedded.tantivy.folder import NewFolder, holds_fields, remove_folder, write_folder
 from index.storage.embedded.tantivy.shape import Fields
+from index.storage.records import Unit
 
 log = logging.getLogger(__name__)
 

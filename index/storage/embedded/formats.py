@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from index.model import Article, PersonEntry, Quote
-from index.storage.base import Revision, StoredArticle
 from index.storage.embedded.codec import (
     SUM,
     article_of,
@@ -26,6 +25,7 @@ from index.storage.embedded.database import format_of
 from index.storage.embedded.keys import NOWHERE, KeptKeys, key_of, ways_to_write
 from index.storage.embedded.quoterows import QuoteRows
 from index.storage.embedded.shorthand import documents_in, unpack_near
+from index.storage.records import Revision, StoredArticle
 from index.storage.statements import Kept, Statements
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
-from index.storage.base import Filters, Hit, Unit
+from index.storage.records import Filters, Hit, Unit
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.storage.base import PersonRow
 from index.storage.embedded.codec import checksum, dumps, loads, pack, person_row, unpack
 from index.storage.embedded.keys import NOWHERE, ways_to_write
 from index.storage.embedded.names import LONGEST, clean, grams_of, words_of
+from index.storage.records import PersonRow
 
 
 def replace_people(

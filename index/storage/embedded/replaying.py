@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.storage.base import DERIVED, PersonRow, StoredArticle
 from index.storage.embedded.codec import documents_of, loads, source_of
 from index.storage.embedded.database import SCHEMA, open_to_read
 from index.storage.embedded.formats import ID, format_in
 from index.storage.embedded.writer import SqliteWriter
+from index.storage.records import DERIVED, PersonRow, StoredArticle
 
 log = logging.getLogger(__name__)
 

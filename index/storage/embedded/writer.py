@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StoreError
-from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 from index.storage.embedded import names
 from index.storage.embedded.articles import delete_article, insert_article, speakers_in
 from index.storage.embedded.codec import article_row, checksum, documents_row, dumps, packed_source
@@ -19,6 +18,7 @@ from index.storage.embedded.earlier import Earlier, last_change
 from index.storage.embedded.engines import EngineFiles
 from index.storage.embedded.formats import FORMATS, MENTIONS_OF_FAMILY
 from index.storage.embedded.persons import replace_people
+from index.storage.records import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 
 _UNITS = tuple(Unit)
 _PAGE = 1_000

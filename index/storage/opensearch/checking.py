@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from index.errors import EmptyLibrary, StoreError
-from index.storage.base import StoredArticle, Unit
+from index.storage.records import StoredArticle, Unit
 
 if TYPE_CHECKING:
     from index.storage.opensearch.store import ClusterStore

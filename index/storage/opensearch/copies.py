@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from index.storage.base import Signature
 from index.storage.opensearch import bulk
 from index.storage.opensearch.layout import REGISTER, clean, key_of
 from index.storage.opensearch.reading import NOTHING_STORED, Reading
 from index.storage.opensearch.records import Json
+from index.storage.records import Signature
 
 _FEWEST_SHARED = 2  # keys
 _MOST_NEAR = 40

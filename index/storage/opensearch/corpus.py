@@ -10,12 +10,12 @@ from itertools import islice
 
 from index.errors import DamagedStore
 from index.model import Coverage, PersonEntry
-from index.storage.base import Change, Document, Mention, SourceState, StoredArticle, StoredItem, Unit
 from index.storage.embedded.codec import source_of
 from index.storage.opensearch.layout import REGISTER, clean, keyword
 from index.storage.opensearch.people import People
 from index.storage.opensearch.reading import NOTHING_STORED, Reading
 from index.storage.opensearch.records import READ_BACK, Json, document_of, mention_of, stored_of
+from index.storage.records import Change, Document, Mention, SourceState, StoredArticle, StoredItem, Unit
 
 log = logging.getLogger(__name__)
 

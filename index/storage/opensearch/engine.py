@@ -5,11 +5,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from index.storage.base import Engine, Filters, Hit, Unit
+from index.storage.base import Engine
 from index.storage.opensearch.layout import FIELDS, term
 from index.storage.opensearch.reading import Reading, counting
 from index.storage.opensearch.records import Json
 from index.storage.opensearch.searches import WINDOW, Noting, Search
+from index.storage.records import Filters, Hit, Unit
 
 _REMEMBERED = 100_000  # counts kept for a state
 _AHEAD = 256  # searches of which the hits are kept

@@ -11,7 +11,6 @@ from typing import Any
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from index.errors import DamagedStore, StoreError
-from index.storage.base import Unit
 from index.storage.opensearch.connection import ClusterAway, Connection
 from index.storage.opensearch.layout import (
     FAMILIES,
@@ -22,6 +21,7 @@ from index.storage.opensearch.layout import (
     everything_of,
     index_name,
 )
+from index.storage.records import Unit
 
 _FORMAT = 1
 _STATE = "state"

@@ -11,8 +11,8 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from index.storage.base import Unit
 from index.storage.opensearch.options import ClusterOptions, Period
+from index.storage.records import Unit
 
 FIELDS = ("body", "title", "context", "content", "paragraph")  # in which terms are searched
 REGISTER = "register"

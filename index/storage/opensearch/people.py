@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.model import PersonEntry
-from index.storage.base import PersonRow
 from index.storage.embedded.names import words_of
 from index.storage.opensearch.layout import REGISTER, clean, keyword
 from index.storage.opensearch.reading import Reading
 from index.storage.opensearch.records import Json, entry_of, person_fields, roles_of
 from index.storage.opensearch.spelling import LONGEST, MOST, PERSONS, Alike
+from index.storage.records import PersonRow
 
 _REMEMBERED = 2_000  # look-ups and persons kept for a state
 _KEYS = 20_000  # of which it is kept whose they are

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic_core import from_json
 
 from index.model import PersonEntry, Quote, Speaker, SpeakerKind, day_of
-from index.storage.base import Document, Mention, PersonRow, Revision, StoredArticle, Unit
 from index.storage.embedded.codec import (
     article_of,
     article_row,
@@ -23,6 +22,7 @@ from index.storage.embedded.codec import (
     statements_of,
 )
 from index.storage.opensearch.layout import FIELDS, clean, key_of, keyword, term
+from index.storage.records import Document, Mention, PersonRow, Revision, StoredArticle, Unit
 from index.storage.statements import Kept, Statements
 
 log = logging.getLogger(__name__)

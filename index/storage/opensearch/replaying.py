@@ -1,12 +1,12 @@
 """What happened after a full change, done once more on the generation before it."""
 
-from index.storage.base import DERIVED, Unit
 from index.storage.opensearch.connection import Connection
 from index.storage.opensearch.copies import Signed
 from index.storage.opensearch.corpus import ClusterCorpus
 from index.storage.opensearch.layout import REGISTER
 from index.storage.opensearch.reading import NOTHING_STORED, Reading
 from index.storage.opensearch.writer import ClusterWriter
+from index.storage.records import DERIVED, Unit
 
 _AT_ONCE = 100  # articles that are brought over together
 

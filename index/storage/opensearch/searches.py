@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.storage.base import Filters, Hit, Unit
 from index.storage.opensearch.layout import FIELDS, clean, keyword, term
 from index.storage.opensearch.reading import NOTHING_STORED
 from index.storage.opensearch.records import Json
+from index.storage.records import Filters, Hit, Unit
 
 _CLAUSES = 1_000  # the cluster takes 1,024 at most
 WINDOW = 10_000  # hits that one request may bring

@@ -12,7 +12,7 @@ from dataclasses import replace
 from opensearchpy.exceptions import NotFoundError
 
 from index.errors import DamagedStore, EmptyLibrary, StoreError
-from index.storage.base import DERIVED, AttributionCache, Snapshot, Writer
+from index.storage.base import AttributionCache, Snapshot, Writer
 from index.storage.opensearch import checking, replaying
 from index.storage.opensearch.board import ClusterBoard
 from index.storage.opensearch.cache import ClusterCache
@@ -26,6 +26,7 @@ from index.storage.opensearch.lease import Lease
 from index.storage.opensearch.options import ClusterOptions
 from index.storage.opensearch.reading import Reading
 from index.storage.opensearch.writer import ClusterWriter
+from index.storage.records import DERIVED
 
 log = logging.getLogger(__name__)
 

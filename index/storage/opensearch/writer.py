@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from index.errors import StoreError
-from index.storage.base import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 from index.storage.embedded.codec import documents_row, source_row
 from index.storage.opensearch import bulk, people
 from index.storage.opensearch.connection import Connection
@@ -33,6 +32,7 @@ from index.storage.opensearch.records import (
     unit_fields,
 )
 from index.storage.opensearch.spool import Spool
+from index.storage.records import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 
 log = logging.getLogger(__name__)
 

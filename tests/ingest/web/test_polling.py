@@ -360,7 +360,7 @@ def test_a_name_that_may_mean_several_sources_is_asked_back(world):
 def test_a_slow_source_delays_nobody_and_a_watch_ends_when_it_is_told_to(world):
     world.site.pages["/slow"] = Page(respond=slowly)
     world.add(a_feed(world, 1))
-    from index.storage.base import SourceState
+    from index.storage.records import SourceState
 
     with world.store.write() as writer:
         slow = SourceState(name=world.site.address + "/slow", kind="feed")

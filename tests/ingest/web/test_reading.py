@@ -12,7 +12,7 @@ from index.ingest.web.opml import read_opml, written_opml
 from index.ingest.web.sitemaps import read_sitemap
 from index.ingest.web.urls import article_id, identity, same_site, tidied
 from index.ingest.web.withdrawal import withdrawal_in
-from index.storage.base import SourceState
+from index.storage.records import SourceState
 from tests.ingest.web.site import rss
 
 AT = "https://example.org/feed"

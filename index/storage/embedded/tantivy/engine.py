@@ -11,7 +11,6 @@ from typing import Protocol
 
 import tantivy
 
-from index.storage.base import Filters, Hit, Unit
 from index.storage.embedded.keys import KeptKeys, is_own, slug_of, ways_to_write
 from index.storage.embedded.names import clean
 from index.storage.embedded.tantivy.shape import (
@@ -24,6 +23,7 @@ from index.storage.embedded.tantivy.shape import (
     word_of,
 )
 from index.storage.keysets import Together
+from index.storage.records import Filters, Hit, Unit
 
 _SLACK = 6  # hits beyond those asked for, which nearly always shows where equal ranks at the cut end
 _TIES = 10_000  # hits of equal rank at the cut that are put in order by id

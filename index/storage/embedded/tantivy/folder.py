@@ -16,7 +16,6 @@ from typing import Any
 import tantivy
 
 from index.errors import StoreError
-from index.storage.base import Unit
 from index.storage.embedded.database import disk_full
 from index.storage.embedded.files import FileSums, flush
 from index.storage.embedded.keys import is_own
@@ -31,6 +30,7 @@ from index.storage.embedded.tantivy.shape import (
     schema_of,
 )
 from index.storage.embedded.tantivy.words import Words, ordinal
+from index.storage.records import Unit
 
 Written = tuple[int, str, Sequence[Any]]  # an article's row and id with its documents as the codec writes them
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import tantivy
 
 from index.errors import DamagedStore
-from index.storage.base import Unit
 from index.storage.embedded.names import clean
+from index.storage.records import Unit
 
 FORMAT = 2  # with slugs where a speaker's key is of the article; the one before held all keys whole
 _READ = {1, FORMAT}
