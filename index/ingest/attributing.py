@@ -98,13 +98,26 @@ def _over_processes(
     waiting: deque[tuple[list[Job], Future[list[Made]]]] = deque()
     # "spawn" is the one way that is safe beside threads and the same on every system.
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_serve)
+    alone = False
+
+    def finished(chunk: list[Job], future: Future[list[Made]]) -> Iterator[tuple[Job, Made]]:
+        nonlocal alone
+        try:
+            found = future.result()
+        except BrokenProcessPool as error:
+            if not alone:
+                log.warning("attribution goes on in one process, because the others ended: %s", error)
+            alone = True
+            found = _each(work, [article_of(job) for job in chunk])
+        yield from zip(chunk, found, strict=True)
+
     try:
         while chunk := list(islice(jobs, _CHUNK)):
             waiting.append((chunk, _submit(pool, work, [article_of(job) for job in chunk])))
             if len(waiting) > _AHEAD * count:
-                yield from _finished(*waiting.popleft(), article_of, work)
+                yield from finished(*waiting.popleft())
         while waiting:
-            yield from _finished(*waiting.popleft(), article_of, work)
+            yield from finished(*waiting.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -116,20 +129,6 @@ def _submit(pool: ProcessPoolExecutor, work: Callable[[Article], Made], articles
         failed: Future[list[Made]] = Future()
         failed.set_exception(error)
         return failed
-
-
-def _finished(
-    chunk: list[Job],
-    future: Future[list[Made]],
-    article_of: Callable[[Job], Article],
-    work: Callable[[Article], Made],
-) -> Iterator[tuple[Job, Made]]:
-    try:
-        found = future.result()
-    except BrokenProcessPool as error:
-        log.warning("attribution goes on in one process, because the others ended: %s", error)
-        found = _each(work, [article_of(job) for job in chunk])
-    yield from zip(chunk, found, strict=True)
 
 
 def spare_garbage() -> None:

@@ -56,7 +56,7 @@ def test_few_but_long_articles_are_worth_processes(monkeypatch):
     assert [job.id for job, _ in attribute_all([an_article(1), an_article(2)], identity, processes=1)] == ["a1", "a2"]
 
 
-def test_a_process_that_dies_costs_nothing_but_its_own_article():
+def test_a_process_that_dies_costs_nothing_but_its_own_article_and_is_told_once(caplog):
     jobs = [an_article(1), Deadly(), *[an_article(n) for n in range(2, 150)]]
     found = dict(enumerate(attribute_all(jobs, identity, processes=1 + 1, few=1)))
     assert len(found) == len(jobs)
@@ -65,6 +65,7 @@ def test_a_process_that_dies_costs_nothing_but_its_own_article():
         statements for number, (_, statements) in found.items() if number != 1 and not isinstance(statements, str)
     )
     assert sum(isinstance(statements, str) for _, statements in found.values()) == 1
+    assert len([r for r in caplog.records if "goes on in one process" in r.message]) == 1
 
 
 def test_an_article_that_takes_for_ever_is_given_up(monkeypatch):
