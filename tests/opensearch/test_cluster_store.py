@@ -276,6 +276,21 @@ def test_a_state_that_the_cluster_let_go_is_read_as_the_newest(home):
 
 
 @in_cluster
+def test_whoever_closes_gives_the_held_states_back_though_somebody_has_one_still(home):
+    store, other = opened(home), opened(home)
+    put_articles(store, [an_article("a", "old words")])
+    held = store.snapshot()
+    points = set(held.corpus._reading.points.values())
+    with other.connection.reading() as client:
+        assert points & {each["pit_id"] for each in client.get_all_pits()["pits"]} == points
+    store.close()
+    with other.connection.reading() as client:
+        assert not points & {each["pit_id"] for each in client.get_all_pits().get("pits", [])}
+    assert held is not None
+    other.close()
+
+
+@in_cluster
 def test_what_is_wrong_is_found_by_verify_and_doctor(home):
     store = opened(home, replicas=5)
     put_articles(store, [an_article("a"), an_article("b")])

@@ -52,6 +52,7 @@ class ClusterStore:
         self._closed = False
         self._newest: tuple[tuple[int, int], Snapshot] | None = None
         self._let_go: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
+        self._readings: weakref.WeakSet[Reading] = weakref.WeakSet()
 
     # -------------------------------------------------------------------------------------------------------------
     # Reading
@@ -91,6 +92,7 @@ class ClusterStore:
         except NotFoundError:
             return None  # it went just now
         weakref.finalize(reading, self._let_go.put, reading.points).atexit = False
+        self._readings.add(reading)
         return reading
 
     def _answering(self) -> tuple[int, State]:
@@ -269,5 +271,7 @@ class ClusterStore:
         with self._lock:
             self._newest = None
             self._closed = True
+        for reading in list(self._readings):  # which somebody may still hold, but nobody may read
+            self._let_go.put(dict(reading.points))
         self._tidy_points()
         self.connection.close()
