@@ -12,19 +12,17 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from typing import TypeVar
 
-from index.ingest.wirecopy import signature
+from index.ingest.spawning import spawning
 from index.model import Article, Quote, Speaker
-from index.storage.records import Signature
 from index.text.attribution import attribute
 
 log = logging.getLogger(__name__)
 
 Attributed = tuple[Quote, ...] | str  # statements, or why there are none
 Job = TypeVar("Job")
-Made = TypeVar("Made")
 
 _FEW = 50  # articles that are not worth starting processes for
 _FEW_CHARACTERS = 500_000
@@ -43,24 +41,11 @@ def attribute_all(
     processes: int | None = None,
     few: int = _FEW,
 ) -> Generator[tuple[Job, Attributed]]:
-    """Yields each job with the statements of its article, in order; otherwise as `work_on_all`."""
-    return work_on_all(jobs, article_of, attributed, processes=processes, few=few)
-
-
-def work_on_all(
-    jobs: Iterable[Job],
-    article_of: Callable[[Job], Article],
-    work: Callable[[Article], Made],
-    *,
-    processes: int | None = None,
-    few: int = _FEW,
-) -> Generator[tuple[Job, Made]]:
-    """Yields each job with what the work made of its article, in order; reads on only as far as it has to.
+    """Yields each job with the statements of its article, in order; reads on only as far as it has to.
 
     Args:
         jobs: read lazily, in this process.
         article_of: the article of a job.
-        work: a function of a module, which other processes find by its name; it never raises.
         processes: how many work beside this one; by default as many as there are processors, up to eight.
         few: up to so many articles no process is started.
     """
@@ -68,11 +53,11 @@ def work_on_all(
     first = _first(stream, article_of, few)
     count = processes or min(_processors(), _MOST)
     if len(first) < few and sum(len(p.text) for job in first for p in article_of(job).paragraphs) < _FEW_CHARACTERS:
-        yield from ((job, work(article_of(job))) for job in first)
+        yield from ((job, attributed(article_of(job))) for job in first)
     elif count == 1:
-        yield from ((job, work(article_of(job))) for job in chain(first, stream))
+        yield from ((job, attributed(article_of(job))) for job in chain(first, stream))
     else:
-        yield from _over_processes(chain(first, stream), article_of, work, count)
+        yield from _over_processes(chain(first, stream), article_of, count)
 
 
 def _processors() -> int:
@@ -93,14 +78,13 @@ def _first(stream: Iterator[Job], article_of: Callable[[Job], Article], few: int
 
 
 def _over_processes(
-    jobs: Iterator[Job], article_of: Callable[[Job], Article], work: Callable[[Article], Made], count: int
-) -> Iterator[tuple[Job, Made]]:
-    waiting: deque[tuple[list[Job], Future[list[Made]]]] = deque()
-    # "spawn" is the one way that is safe beside threads and the same on every system.
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_serve)
+    jobs: Iterator[Job], article_of: Callable[[Job], Article], count: int
+) -> Iterator[tuple[Job, Attributed]]:
+    waiting: deque[tuple[list[Job], Future[list[Attributed]]]] = deque()
+    pool = ProcessPoolExecutor(count, mp_context=spawning(), initializer=_serve)
     alone = False
 
-    def finished(chunk: list[Job], future: Future[list[Made]]) -> Iterator[tuple[Job, Made]]:
+    def finished(chunk: list[Job], future: Future[list[Attributed]]) -> Iterator[tuple[Job, Attributed]]:
         nonlocal alone
         try:
             found = future.result()
@@ -108,12 +92,12 @@ def _over_processes(
             if not alone:
                 log.warning("attribution goes on in one process, because the others ended: %s", error)
             alone = True
-            found = _each(work, [article_of(job) for job in chunk])
+            found = _each([article_of(job) for job in chunk])
         yield from zip(chunk, found, strict=True)
 
     try:
         while chunk := list(islice(jobs, _CHUNK)):
-            waiting.append((chunk, _submit(pool, work, [article_of(job) for job in chunk])))
+            waiting.append((chunk, _submit(pool, [article_of(job) for job in chunk])))
             if len(waiting) > _AHEAD * count:
                 yield from finished(*waiting.popleft())
         while waiting:
@@ -122,11 +106,11 @@ def _over_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, work: Callable[[Article], Made], articles: list[Article]) -> Future[list[Made]]:
+def _submit(pool: ProcessPoolExecutor, articles: list[Article]) -> Future[list[Attributed]]:
     try:
-        return pool.submit(_each, work, articles)
+        return pool.submit(_each, articles)
     except BrokenProcessPool as error:
-        failed: Future[list[Made]] = Future()
+        failed: Future[list[Attributed]] = Future()
         failed.set_exception(error)
         return failed
 
@@ -161,13 +145,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _each(work: Callable[[Article], Made], articles: list[Article]) -> list[Made]:
-    return [work(article) for article in articles]
-
-
-def attributed_and_signed(article: Article) -> tuple[Attributed, Signature | None]:
-    """The statements of one article as `attributed` gives them, and what its copies are found by."""
-    return attributed(article), signature(article)
+def _each(articles: list[Article]) -> list[Attributed]:
+    return [attributed(article) for article in articles]
 
 
 def attributed(article: Article) -> Attributed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from index.errors import DamagedStore, EmptyLibrary, StoreError
-from index.ingest.attributing import attributed_and_signed, sparing_garbage, work_on_all
+from index.ingest.attributing import attribute_all, sparing_garbage
 from index.ingest.cleaning import CLEANING_VERSION
 from index.ingest.derivation import Derivation, Job
 from index.ingest.documents import DOCUMENTS_VERSION
@@ -123,10 +123,10 @@ class Change:
     def derive(self, jobs: Iterator[Job], *, processes: int | None = None) -> None:
         """Works out each job's statements, from the cache or anew, and puts its article."""
         pending = self._derivation.uncached(jobs)
-        found = work_on_all(pending, lambda job: job.cleaned.article, attributed_and_signed, processes=processes)
+        found = attribute_all(pending, lambda job: job.cleaned.article, processes=processes)
         with sparing_garbage(), closing(found):
-            for job, (attributed, signed) in found:
-                self._derivation.put(job, attributed, signed)
+            for job, attributed in found:
+                self._derivation.put(job, attributed)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Takes articles out."""

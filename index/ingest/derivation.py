@@ -15,7 +15,7 @@ from index.ingest.wirecopy import signature
 from index.model import Quote
 from index.people import family_of
 from index.storage.base import AttributionCache, Writer
-from index.storage.records import Signature, StoredArticle
+from index.storage.records import StoredArticle
 from index.text.attribution import ATTRIBUTOR_VERSION
 
 
@@ -70,27 +70,27 @@ class Derivation:
             article = job.cleaned.article
             if article.language != "en":
                 self._tally.foreign(article.language)
-                self._store(job, (), signature(article), attributor=0)
+                self._store(job, (), attributor=0)
                 continue
             known = None if self._fresh else self._cache.get(article.content_hash, ATTRIBUTOR_VERSION)
             if known is None:
                 yield job
             else:
-                self._store(job, keyed(known, article.id), signature(article), attributor=ATTRIBUTOR_VERSION)
+                self._store(job, keyed(known, article.id), attributor=ATTRIBUTOR_VERSION)
 
-    def put(self, job: Job, attributed: Attributed, signed: Signature | None) -> None:
-        """Puts an article with its signature and what attribution found, or without statements when that failed."""
+    def put(self, job: Job, attributed: Attributed) -> None:
+        """Puts an article with what attribution found, or without statements when that failed."""
         article = job.cleaned.article
         if isinstance(attributed, str):
             reason = f"its statements could not be worked out ({attributed}); it is indexed without them"
             self._tally.failed(job.item, reason)
-            self._store(job, (), signed, attributor=0)
+            self._store(job, (), attributor=0)
             return
         attributed = self._forgotten.without(attributed)
         self._cache.put(article.content_hash, ATTRIBUTOR_VERSION, unkeyed(attributed, article.id))
-        self._store(job, attributed, signed, attributor=ATTRIBUTOR_VERSION)
+        self._store(job, attributed, attributor=ATTRIBUTOR_VERSION)
 
-    def _store(self, job: Job, quotes: tuple[Quote, ...], signed: Signature | None, *, attributor: int) -> None:
+    def _store(self, job: Job, quotes: tuple[Quote, ...], *, attributor: int) -> None:
         quotes = self._forgotten.without(quotes)
         stored = StoredArticle(
             article=job.cleaned.article,
@@ -104,7 +104,7 @@ class Derivation:
         )
         stored = with_history(stored, job.before, self._clock())
         self._writer.put(stored, documents(stored.article, quotes), families=families_of(quotes))
-        self._grouping.put(stored.article.id, signed)
+        self._grouping.put(stored.article.id, signature(stored.article))
         self._tally.stored(stored)
         self._stored(job.item)
 

@@ -1,14 +1,18 @@
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from index.ingest import attributing
-from index.ingest.attributing import attribute_all, attributed_and_signed, keyed, unkeyed, work_on_all
+from index.ingest.attributing import attribute_all, keyed, unkeyed
 from index.ingest.cleaning import clean
-from index.ingest.wirecopy import signature
 from tests.ingest.builders import a_record
+
+ROOT = Path(__file__).parents[2]
 
 
 def an_article(number):
@@ -91,9 +95,34 @@ def test_keys_of_speakers_move_to_another_article(article_id):
     assert unkeyed(moved, article_id) == bare
 
 
-def test_whatever_is_made_of_articles_elsewhere_comes_back_in_order():
-    articles = [an_article(number) for number in range(20)]
-    here = [attributed_and_signed(article) for article in articles]
-    found = list(work_on_all(iter(articles), identity, attributed_and_signed, processes=2, few=1))
-    assert found == list(zip(articles, here, strict=True))
-    assert here == [(quotes, signature(article)) for article, quotes in attribute_all(articles, identity, processes=1)]
+PROGRAM = """
+from index.ingest.attributing import attribute_all
+from index.model import Article, Paragraph
+
+print("the program runs")
+jobs = [
+    Article(id=f"a{n}", title="", paragraphs=(Paragraph(article_id=f"a{n}", number=1, text="“No,” Ida Brock said."),))
+    for n in range(20)
+]
+print(sum(len(found) for _, found in attribute_all(jobs, lambda job: job, processes=2, few=1)))
+"""
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, check=True, timeout=120
+    ).stdout.split("\n")
+
+
+def test_the_program_does_not_run_again_in_the_processes_that_it_starts(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    assert run(str(tmp_path / "program.py")) == ["the program runs", "20", ""]
+
+
+def test_a_process_that_attributes_loads_nothing_of_storing_or_of_reading_pages(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    told = run("-c", "import index.ingest.attributing, sys; print(*sys.modules)")
+    loaded = set(told[0].split())
+    assert "index.text.attribution" in loaded
+    assert not loaded & {"numpy", "pydantic", "pydantic_core", "sqlite3", "tantivy", "lxml", "trafilatura", "ftfy"}
