@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from index.model import Article, Quote
-from index.storage.records import Document, Unit
-from index.text.analyzer import analyze
+from index.storage.records import Document, Terms, Unit
+from index.text.analyzer import analyzed
 
 DOCUMENTS_VERSION = 1
+
+_ARTICLE, _PARAGRAPH, _STATEMENT = Unit
 
 
 def documents(article: Article, quotes: Sequence[Quote]) -> list[Document]:
@@ -21,27 +23,19 @@ def documents(article: Article, quotes: Sequence[Quote]) -> list[Document]:
     """
     day = article.day
     outlet = article.outlet.lower() if article.outlet else None
-    dated = analyze(f"{day:%B} {day.day} {day.year}") if day else []
-    about = tuple(analyze(article.outlet or "") + dated)
-    title = tuple(analyze(article.title))
-    context = title + about
-    bodies = {p.number: tuple(analyze(p.text)) for p in article.paragraphs}
+    about = _together([analyzed(article.outlet or ""), analyzed(f"{day:%B} {day.day} {day.year}") if day else ""])
+    title = analyzed(article.title)
+    context = _together([title, about])
+    bodies = {p.number: analyzed(p.text) for p in article.paragraphs}
     speaking: dict[int, set[str]] = {}
-    for quote in quotes:
-        for span in quote.content:
-            speaking.setdefault(span.paragraph, set()).update(s.id for s in quote.speakers)
+    stated: list[Document] = []
 
     def document(
-        unit: Unit,
-        number: int,
-        suffix: str,
-        speakers: Iterable[str],
-        fields: dict[str, tuple[str, ...]],
-        attitude: bool = False,
+        unit: Unit, number: int, behind: str, speakers: Iterable[str], fields: dict[str, Terms], attitude: bool = False
     ) -> Document:
         return Document(
             unit=unit,
-            id=article.id + suffix,
+            id=article.id + behind,
             article_id=article.id,
             number=number,
             fields=fields,
@@ -51,16 +45,24 @@ def documents(article: Article, quotes: Sequence[Quote]) -> list[Document]:
             attitude=attitude,
         )
 
+    for k, quote in enumerate(quotes):
+        who = [speaker.id for speaker in quote.speakers]
+        for number in sorted({span.paragraph for span in quote.content}):
+            speaking.setdefault(number, set()).update(who)
+            words = " ".join(span.text for span in quote.content if span.paragraph == number)
+            fields = {"content": analyzed(words), "paragraph": bodies.get(number, ()), "context": context}
+            stated.append(document(_STATEMENT, number, f"#{number}.{k}", who, fields, quote.attitude))
     everyone = set().union(*speaking.values())
-    body = tuple(chain.from_iterable(bodies[p.number] for p in article.paragraphs if p.number))
-    found = [document(Unit.ARTICLE, 0, "", everyone, {"title": title, "context": about, "body": body})]
+    body = _together([bodies[p.number] for p in article.paragraphs if p.number])
+    found = [document(_ARTICLE, 0, "", everyone, {"title": title, "context": about, "body": body})]
     for p in article.paragraphs:
         fields = {"body": bodies[p.number], "context": context if p.number else about}
-        found.append(document(Unit.PARAGRAPH, p.number, f"#{p.number}", speaking.get(p.number, ()), fields))
-    for k, quote in enumerate(quotes):
-        for number in sorted({span.paragraph for span in quote.content}):
-            words = " ".join(span.text for span in quote.content if span.paragraph == number)
-            fields = {"content": tuple(analyze(words)), "paragraph": bodies.get(number, ()), "context": context}
-            who = (s.id for s in quote.speakers)
-            found.append(document(Unit.STATEMENT, number, f"#{number}.{k}", who, fields, quote.attitude))
-    return found
+        found.append(document(_PARAGRAPH, p.number, f"#{p.number}", speaking.get(p.number, ()), fields))
+    return found + stated
+
+
+def _together(parts: Sequence[Terms]) -> Terms:
+    """The terms of one part behind those of the other."""
+    if all(isinstance(part, str) for part in parts):
+        return " ".join(filter(None, parts))  # type: ignore[arg-type]  # of strings, as the line above says
+    return tuple(chain.from_iterable(part.split() if isinstance(part, str) else part for part in parts))

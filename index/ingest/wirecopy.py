@@ -17,6 +17,7 @@ import numpy as np
 
 from index.model import Article
 from index.storage.records import Signature
+from index.text.remembering import Remembered
 
 WIRECOPY_VERSION = 1  # raised when signatures or what counts as a copy change
 DAYS_APART = 3  # between two copies of a story
@@ -164,13 +165,15 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _hashes(text: str) -> list[int]:
-    return list(map(_hash, _WORD.findall(text.casefold().replace("’", "'"))))
+    return list(map(_hashed.__getitem__, _WORD.findall(text.casefold().replace("’", "'"))))
 
 
-@lru_cache(maxsize=50_000)  # the same words come again and again
 def _hash(word: str) -> int:
     coded = word.encode()
     return zlib.crc32(coded) | zlib.crc32(coded, 0x9E3779B9) << 32
+
+
+_hashed = Remembered(_hash, 50_000)  # the same words come again and again
 
 
 def _shingles(runs: Sequence[list[int]]) -> np.ndarray:

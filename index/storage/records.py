@@ -17,6 +17,9 @@ class Unit(StrEnum):
     STATEMENT = "statement"
 
 
+Terms = tuple[str, ...] | str  # a string holds terms without blanks, parted by single ones
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One unit as an engine indexes it.
@@ -35,7 +38,7 @@ class Document:
     id: str
     article_id: str
     number: int
-    fields: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, Terms]
     day: date | None = None
     outlet: str | None = None
     speakers: frozenset[str] = frozenset()

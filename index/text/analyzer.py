@@ -8,6 +8,8 @@ from itertools import chain
 
 import Stemmer
 
+from index.text.remembering import Remembered
+
 ANALYZER_VERSION = 2
 
 STOP_WORDS = frozenset(
@@ -59,7 +61,16 @@ def stem(word: str) -> str:
 
 def analyze(text: str) -> list[str]:
     """Terms as indexed: folded, stop words out, stemmed; in reading order, with repetitions."""
-    return list(chain.from_iterable(map(_terms, text.split())))  # no printed word holds a blank
+    found = analyzed(text)
+    return found.split() if isinstance(found, str) else list(found)
+
+
+def analyzed(text: str) -> str | tuple[str, ...]:
+    """The same terms as one string, parted by single blanks; one by one where a term holds a blank itself."""
+    try:
+        return " ".join(filter(None, map(_joined.__getitem__, text.split())))  # no printed word holds a blank
+    except _HoldsBlank:
+        return tuple(chain.from_iterable(map(_terms, text.split())))
 
 
 def _printed(text: str) -> list[str]:
@@ -79,14 +90,28 @@ def _word(printed: str) -> str:
     return head if not mark or tail in {"s", "ll", "re", "ve", "d", "m"} else head + tail
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _terms(piece: str) -> tuple[str, ...]:
-    """The terms of what stands between two blanks: a word with its punctuation, often the same again."""
-    return tuple(filter(None, map(_term, _printed(piece))))
-
-
 @lru_cache(maxsize=_FREQUENT)
 def _term(printed: str) -> str:
     """The term of a printed word; empty for a stop word."""
     word = _word(printed)
     return "" if word in STOP_WORDS else stem(word)
+
+
+class _HoldsBlank(Exception):
+    """A term holds a blank, as that of a ligature of several words does."""
+
+
+def _terms(piece: str) -> list[str]:
+    """The terms of what stands between two blanks: a word with its punctuation."""
+    return list(filter(None, map(_term, _printed(piece))))
+
+
+def _join(piece: str) -> str:
+    terms = _terms(piece)
+    joined = " ".join(terms)
+    if joined.count(" ") > max(0, len(terms) - 1):
+        raise _HoldsBlank
+    return joined
+
+
+_joined = Remembered(_join, _REMEMBERED)

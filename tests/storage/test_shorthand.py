@@ -83,3 +83,10 @@ def test_the_text_of_an_article_is_not_written_twice():
     packed = pack_documents("a", rows, text)
     assert documents_in("a", packed, text) == loads(dumps(rows))
     assert len(packed) < len(text) / 10
+
+
+def test_terms_are_written_alike_in_one_string_and_one_by_one():
+    apart = a_document("a#1", fields={"body": ("harbour", "open"), "context": ()})
+    joined = a_document("a#1", fields={"body": "harbour open", "context": ""})
+    assert documents_row([joined]) == documents_row([apart])
+    assert documents_row([apart])[0][3]["body"] == "harbour open"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.analyzer import STOP_WORDS, analyze, fold, stem, tokens
+from index.text.analyzer import STOP_WORDS, analyze, analyzed, fold, stem, tokens
+from index.text.remembering import Remembered
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,27 @@ def test_threads_stem_alike() -> None:
     for thread in threads:
         thread.join()
     assert found == [expected] * 8
+
+
+@given(st.text(alphabet=st.sampled_from("aB's.’ 1,é-")))
+def test_joined_terms_are_the_same_terms(text: str) -> None:
+    found = analyzed(text)
+    assert isinstance(found, str)
+    assert found.split() == analyze(text)
+    assert found == " ".join(analyze(text))
+
+
+def test_terms_that_hold_a_blank_stay_apart() -> None:
+    ligature = "\ufdfa"  # one letter, folded four words
+    (whole,) = analyze(ligature)
+    assert " " in whole
+    assert analyzed(f"Harbour {ligature} reopened") == ("harbour", whole, "reopen")
+    assert analyze(f"Harbour {ligature} reopened") == ["harbour", whole, "reopen"]
+
+
+def test_no_more_is_remembered_than_was_allowed() -> None:
+    made = []
+    known = Remembered(lambda word: made.append(word) or len(word), 2)
+    assert [known[word] for word in ("a", "bb", "a", "ccc", "a")] == [1, 2, 1, 3, 1]
+    assert made == ["a", "bb", "ccc", "a"]
+    assert len(known) == 2

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from pydantic_core import from_json, to_json
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from index.storage.embedded.keys import key_of
-from index.storage.records import Document, PersonRow, Revision, SourceState, Unit
+from index.storage.records import Document, PersonRow, Revision, SourceState, Terms, Unit
 from index.storage.statements import Kept, Paragraphs
 
 _UNITS = tuple(Unit)
@@ -230,16 +229,20 @@ def revisions_of(row: Sequence[Any]) -> tuple[Revision, ...]:
 # What the engine indexes
 
 
-_PLACE = re.compile(r"\.(0|[1-9][0-9]*)")
+_ARTICLE, _PARAGRAPH, _STATEMENT = _UNITS
 
 
 def _checked(document: Document) -> str:
-    begin = document.article_id if document.unit is Unit.ARTICLE else f"{document.article_id}#{document.number}"
-    rest = document.id.removeprefix(begin)
-    whole = bool(_PLACE.fullmatch(rest)) if document.unit is Unit.STATEMENT else not rest
-    if not document.id.startswith(begin) or not whole:
+    identity, begin = document.id, document.article_id
+    if document.unit is not _ARTICLE:
+        begin = f"{begin}#{document.number}"
+    whole = identity == begin
+    if document.unit is _STATEMENT:
+        place = identity[len(begin) + 1 :]
+        whole = identity.startswith(f"{begin}.") and place.isdecimal() and str(int(place)) == place
+    if not whole:
         raise ValueError(f"{document.id!r} is no id of a {document.unit} of {document.article_id!r}")
-    return document.id
+    return identity
 
 
 def _joined(terms: Sequence[str]) -> str | Sequence[str]:
@@ -257,7 +260,9 @@ def documents_row(documents: Iterable[Document]) -> list[list[Any]]:
     documents = list(documents)
     joined: dict[int, str | Sequence[str]] = {}  # by identity: a paragraph's terms stand with each of its statements
 
-    def written(terms: tuple[str, ...]) -> str | Sequence[str]:
+    def written(terms: Terms) -> str | Sequence[str]:
+        if isinstance(terms, str):
+            return terms
         found = joined.get(id(terms))
         if found is None:
             found = joined[id(terms)] = _joined(terms)
@@ -265,13 +270,13 @@ def documents_row(documents: Iterable[Document]) -> list[list[Any]]:
 
     return [
         [
-            _UNITS.index(each.unit),
+            0 if each.unit is _ARTICLE else 1 if each.unit is _PARAGRAPH else 2,
             _checked(each),
             each.number,
             {name: written(terms) for name, terms in each.fields.items()},
             each.day.isoformat() if each.day else None,
             each.outlet,
-            sorted(each.speakers),
+            sorted(each.speakers) if each.speakers else [],
             each.attitude,
         ]
         for each in documents

@@ -66,7 +66,8 @@ def unit_fields(document: Document) -> Json:
         found["outlet"] = keyword(document.outlet)
     for field in FIELDS:
         terms = document.fields.get(field)
-        found[field] = " ".join(map(term, terms)) if terms else _NOTHING
+        parts = terms.split(" ") if isinstance(terms, str) else terms
+        found[field] = " ".join(map(term, parts or ())) if terms else _NOTHING
     return found
 
 
