@@ -1,4 +1,5 @@
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.ingest import attributing
-from index.ingest.attributing import attribute_all, keyed, unkeyed
+from index.ingest.attributing import attribute_all, attributed, keyed, unkeyed
 from index.ingest.cleaning import clean
 from tests.ingest.builders import a_record
 
@@ -126,3 +127,10 @@ def test_a_process_that_attributes_loads_nothing_of_storing_or_of_reading_pages(
     loaded = set(told[0].split())
     assert "index.text.attribution" in loaded
     assert not loaded & {"numpy", "pydantic", "pydantic_core", "sqlite3", "tantivy", "lxml", "trafilatura", "ftfy"}
+
+
+def test_articles_and_statements_come_through_to_another_process_whole():
+    article = an_article(7)
+    sent = article, attributed(article)
+    assert sent[1]
+    assert pickle.loads(pickle.dumps(sent)) == sent
