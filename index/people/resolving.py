@@ -233,7 +233,8 @@ def _row(identity: Identity, person: _Gathering) -> PersonRow:
             name,
         )
 
-    name = person.shown or max(person.names, key=fullness)
+    names = list(person.names)
+    name = person.shown or (max(names, key=fullness) if len(names) > 1 else names[0])
     roles = []
     for role, printed in sorted(person.roles.items(), key=lambda item: (-len(item[1]), item[0]))[:12]:
         days = [day for day in printed if day]
@@ -254,8 +255,9 @@ def _row(identity: Identity, person: _Gathering) -> PersonRow:
         roles=tuple(roles),
     )
     terms = tuple(read_role(role).words for role, _, _ in roles)
-    names = _forms(person.kind, (name, *aliases))
-    return PersonRow(entry=entry, names=names, role_terms=terms, family=family(identity))
+    return PersonRow(
+        entry=entry, names=_forms(person.kind, (name, *aliases)), role_terms=terms, family=family(identity)
+    )
 
 
 def _forms(kind: SpeakerKind, names: Iterable[str]) -> frozenset[str]:

@@ -300,7 +300,7 @@ def stream_mentions(
 
 
 def mentions_of_families(rows: Iterable[tuple[Any, ...]]) -> Iterator[Mention]:
-    """Speakers from rows of `MENTIONS_OF_FAMILY`."""
+    """Speakers from rows of `MENTIONS_OF_FAMILIES`."""
     return (_mention(FORMATS[SCHEMA], row) for row in rows)
 
 

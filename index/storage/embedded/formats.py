@@ -213,10 +213,10 @@ FROM articles AS a CROSS JOIN mentions AS m ON m.article = a.row
 CROSS JOIN articles AS d INDEXED BY articles_by_day ON d.row = a.row
 WHERE a.id >= ?1 AND (a.id, m.short) > (?1, ?2) ORDER BY a.id, m.short LIMIT ?3
 """
-MENTIONS_OF_FAMILY = f"""
+MENTIONS_OF_FAMILIES = f"""
 {_MENTION_3}
 FROM mentions AS m CROSS JOIN articles AS d INDEXED BY articles_by_day ON d.row = m.article
-WHERE m.family = ? AND m.family != '' ORDER BY d.id, m.short
+WHERE m.family IN ({{}}) AND m.family != '' ORDER BY m.family, d.id, m.short
 """
 
 

@@ -23,8 +23,10 @@ def clean(text: str) -> str:
 
 def words_of(folded: str) -> list[str]:
     """The words of a folded name, diacritics off."""
-    plain = unicodedata.normalize("NFKD", clean(folded)[:LONGEST].casefold())
-    return _PARTS.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    plain = clean(folded)[:LONGEST].casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return _PARTS.findall(plain)
 
 
 def people_named(connection: sqlite3.Connection, folded: str) -> list[bytes]:

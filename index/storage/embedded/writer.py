@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from index.storage.embedded.counting import Count
 from index.storage.embedded.database import SCHEMA, in_words
 from index.storage.embedded.earlier import Earlier, last_change
 from index.storage.embedded.engines import EngineFiles
-from index.storage.embedded.formats import FORMATS, MENTIONS_OF_FAMILY
+from index.storage.embedded.formats import FORMATS, MENTIONS_OF_FAMILIES
 from index.storage.embedded.persons import replace_people
 from index.storage.records import Document, Mention, PersonRow, SourceState, StoredArticle, Unit
 
 _UNITS = tuple(Unit)
 _PAGE = 1_000
+_FAMILIES_AT_ONCE = 20  # whose mentions are read together; some have thousands
 _FAMILIES = """
 SELECT * FROM (SELECT DISTINCT family FROM mentions WHERE family > ?1 AND family != '' ORDER BY family LIMIT ?2)
 UNION SELECT * FROM (SELECT DISTINCT family FROM people WHERE family > ?1 ORDER BY family LIMIT ?2)
@@ -148,8 +150,10 @@ class SqliteWriter:
     def mentions(self, *, families: frozenset[str] | None = None) -> Iterator[Mention]:
         if families is None:
             yield from stream_mentions(FORMATS[SCHEMA], self._rows, self._changing)
-        for family in sorted(families or ()):
-            yield from mentions_of_families(self._rows(MENTIONS_OF_FAMILY, (family,)))
+        wanted = iter(sorted(families or ()))
+        while page := list(islice(wanted, _FAMILIES_AT_ONCE)):
+            query = MENTIONS_OF_FAMILIES.format(",".join("?" * len(page)))
+            yield from mentions_of_families(self._rows(query, page))
 
     def copies(self) -> SqliteCopies:
         return self._copies
