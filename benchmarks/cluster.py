@@ -26,7 +26,6 @@ from benchmarks.answers import SETS, TODAY, at
 from index.answer.answering import Answerer
 from index.answer.contract import answer_json
 from index.errors import EmptyLibrary
-from index.ingest.attributing import unkeyed
 from index.ingest.reindex import reindex
 from index.model import Question
 from index.settings import IndexSettings
@@ -102,8 +101,7 @@ def bring_over(one: Store, other: Store) -> None:
     for article_id in corpus.article_ids():
         stored = corpus.article(article_id)
         if stored is not None and stored.attributor:
-            content = stored.article.content_hash
-            other.cache().put(content, stored.attributor, unkeyed(stored.quotes, article_id))
+            other.cache().put(stored.article, stored.attributor, tuple(stored.quotes))
 
 
 def ask(name: str, store: Store, rows: list[dict[str, Any]], answers: Path) -> dict[str, list[str]]:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain, islice
 from multiprocessing import parent_process
 from typing import TypeVar
 
 from index.ingest.spawning import spawning
-from index.model import Article, Quote, Speaker
+from index.model import Article, Quote
 from index.text.attribution import attribute
 
 log = logging.getLogger(__name__)
@@ -177,37 +176,3 @@ def _at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Statements without their article's id, as the cache keeps them
-
-
-def unkeyed(quotes: tuple[Quote, ...], article_id: str) -> tuple[Quote, ...]:
-    """The statements with speakers' keys as they are in any article of this content (":heather-nauert")."""
-    return _rekeyed(quotes, lambda key: key.removeprefix(article_id))
-
-
-def keyed(quotes: tuple[Quote, ...], article_id: str) -> tuple[Quote, ...]:
-    """The statements with speakers' keys in this article ("ARTICLE:heather-nauert")."""
-    return _rekeyed(quotes, lambda key: article_id + key)
-
-
-def _rekeyed(quotes: tuple[Quote, ...], key: Callable[[str], str]) -> tuple[Quote, ...]:
-    made: dict[int, Speaker] = {}  # by identity: one speaker makes many statements
-
-    def renamed(speaker: Speaker) -> Speaker:
-        if id(speaker) not in made:
-            made[id(speaker)] = replace(speaker, id=key(speaker.id))
-        return made[id(speaker)]
-
-    return tuple(
-        replace(
-            quote,
-            speaker=renamed(quote.speaker) if quote.speaker else None,
-            also=tuple(map(renamed, quote.also)),
-        )
-        if quote.speaker or quote.also
-        else quote
-        for quote in quotes
-    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.ingest.attributing import Attributed, keyed, unkeyed
+from index.ingest.attributing import Attributed
 from index.ingest.cleaning import Cleaned
 from index.ingest.documents import documents
 from index.ingest.forgotten import Forgotten
@@ -72,11 +72,11 @@ class Derivation:
                 self._tally.foreign(article.language)
                 self._store(job, (), attributor=0)
                 continue
-            known = None if self._fresh else self._cache.get(article.content_hash, ATTRIBUTOR_VERSION)
+            known = None if self._fresh else self._cache.get(article, ATTRIBUTOR_VERSION)
             if known is None:
                 yield job
             else:
-                self._store(job, keyed(known, article.id), attributor=ATTRIBUTOR_VERSION)
+                self._store(job, known, attributor=ATTRIBUTOR_VERSION)
 
     def put(self, job: Job, attributed: Attributed) -> None:
         """Puts an article with what attribution found, or without statements when that failed."""
@@ -87,7 +87,7 @@ class Derivation:
             self._store(job, (), attributor=0)
             return
         attributed = self._forgotten.without(attributed)
-        self._cache.put(article.content_hash, ATTRIBUTOR_VERSION, unkeyed(attributed, article.id))
+        self._cache.put(article, ATTRIBUTOR_VERSION, attributed)
         self._store(job, attributed, attributor=ATTRIBUTOR_VERSION)
 
     def _store(self, job: Job, quotes: tuple[Quote, ...], *, attributor: int) -> None:

@@ -17,7 +17,7 @@ from itertools import islice
 from index.errors import LibraryBusy, SourceError
 from index.ingest.applying import apply_records
 from index.ingest.archives import with_archives
-from index.ingest.attributing import attribute_all, unkeyed
+from index.ingest.attributing import attribute_all
 from index.ingest.change import Progress, now
 from index.ingest.cleaning import Cleaned, clean
 from index.ingest.files import open_source
@@ -114,14 +114,13 @@ def _attribute(store: Store, entries: Sequence[Entry], processes: int | None) ->
             except SourceError:
                 continue  # told when the batch is applied
             article = cleaned.article
-            if article.language == "en" and cache.get(article.content_hash, ATTRIBUTOR_VERSION) is None:
+            if article.language == "en" and cache.get(article, ATTRIBUTOR_VERSION) is None:
                 yield cleaned
 
     with closing(attribute_all(fresh(), lambda cleaned: cleaned.article, processes=processes)) as found:
         for cleaned, attributed in found:
             if not isinstance(attributed, str):
-                article = cleaned.article
-                cache.put(article.content_hash, ATTRIBUTOR_VERSION, unkeyed(attributed, article.id))
+                cache.put(cleaned.article, ATTRIBUTOR_VERSION, attributed)
 
 
 def _in_turn(change: Callable[[], ReindexReport]) -> ReindexReport:

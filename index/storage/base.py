@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from index.model import Coverage, PersonEntry, Quote
+from index.model import Article, Coverage, PersonEntry, Quote
 from index.storage.records import (
     Change,
     Document,
@@ -256,9 +256,11 @@ class Writer(Protocol):
 class AttributionCache(Protocol):
     """What attribution found, by (content hash, attributor version); survives a writer that was killed."""
 
-    def get(self, content_hash: str, attributor: int) -> tuple[Quote, ...] | None: ...
+    def get(self, article: Article, attributor: int) -> tuple[Quote, ...] | None:
+        """The statements of an article of that content, as this one's; None when nobody has found them."""
+        ...
 
-    def put(self, content_hash: str, attributor: int, quotes: tuple[Quote, ...]) -> None: ...
+    def put(self, article: Article, attributor: int, quotes: tuple[Quote, ...]) -> None: ...
 
     def drop(self, content_hashes: Collection[str]) -> None:
         """Forgets what was found in texts of these hashes, so that nothing of it stays on the disk."""

@@ -6,10 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from index.ingest import attributing
-from index.ingest.attributing import attribute_all, attributed, keyed, unkeyed
+from index.ingest.attributing import attribute_all, attributed
 from index.ingest.cleaning import clean
 from tests.ingest.builders import a_record
 
@@ -84,16 +82,6 @@ def test_on_another_thread_nothing_is_timed():
     with ThreadPoolExecutor(1) as threads:
         (found,) = threads.submit(list, attribute_all([an_article(1)], identity)).result()
     assert found[1]
-
-
-@pytest.mark.parametrize("article_id", ["a", "news:12", "x~0f0f0f"])
-def test_keys_of_speakers_move_to_another_article(article_id):
-    ((_, found),) = attribute_all([an_article(7)], identity)
-    bare = unkeyed(found, "a7")
-    assert bare[0].speaker.id.startswith(":")
-    moved = keyed(bare, article_id)
-    assert moved[0].speaker.id == article_id + bare[0].speaker.id
-    assert unkeyed(moved, article_id) == bare
 
 
 PROGRAM = """

@@ -140,9 +140,9 @@ class TestAnArticle:
 
     def test_is_dropped_from_what_attribution_found_before(self, library):
         stored = library.snapshot().corpus.article("quay")
-        assert library.cache().get(stored.article.content_hash, stored.attributor)
+        assert library.cache().get(stored.article, stored.attributor)
         forget_article(library, "quay")
-        assert library.cache().get(stored.article.content_hash, stored.attributor) is None
+        assert library.cache().get(stored.article, stored.attributor) is None
 
     def test_that_nobody_knows_is_refused_in_words(self, library):
         with pytest.raises(UnknownReference, match="No article “qay” is stored"):

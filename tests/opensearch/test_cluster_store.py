@@ -17,7 +17,7 @@ from index.storage.opensearch.lease import Lease
 from index.storage.opensearch.options import ClusterOptions, options_of
 from index.storage.opensearch.store import ClusterStore
 from index.storage.records import Filters, Unit
-from tests.storage.builders import a_document, an_article, put_articles, put_documents
+from tests.storage.builders import a_document, a_text, an_article, put_articles, put_documents
 from tests.storage.reference import one_byte, same_hits, scores
 from tests.storage.stores import drop_cluster, needs_cluster, open_cluster
 
@@ -318,8 +318,8 @@ def test_what_is_wrong_is_found_by_verify_and_doctor(home):
 def test_attribution_that_was_forgotten_is_gone(home):
     store = opened(home)
     store.cache().drop(["one"])
-    store.cache().put("one", 1, ())
-    store.cache().put("two", 1, ())
+    store.cache().put(a_text("one"), 1, ())
+    store.cache().put(a_text("two"), 1, ())
     store.cache().drop(["one"])
-    assert (store.cache().get("one", 1), store.cache().get("two", 1)) == (None, ())
+    assert (store.cache().get(a_text("one"), 1), store.cache().get(a_text("two"), 1)) == (None, ())
     store.close()

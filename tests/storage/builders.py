@@ -1,6 +1,7 @@
 """Builders: small articles with statements, the documents an engine would get for them, and a store that holds them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from index.model import Article, Paragraph, PersonEntry, Quote, QuoteKind, Span, Speaker, SpeakerKind
@@ -64,6 +65,11 @@ def an_article(
         attributor=attributor,
         **history,
     )
+
+
+def a_text(content_hash):
+    """An article by what its content is known."""
+    return replace(an_article("a").article, content_hash=content_hash)
 
 
 def documents_of(stored: StoredArticle) -> list[Document]:

@@ -1,5 +1,6 @@
 """The contract of a corpus: what was put comes back as it was, and a snapshot stays as it is."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from index.errors import EmptyLibrary, LibraryBusy, StoreError
 from index.model import Coverage, SpeakerKind
 from index.storage.records import Mention, SourceState, StoredItem, Unit
-from tests.storage.builders import a_person, a_quote, a_speaker, an_article, documents_of, put_articles
+from tests.storage.builders import a_person, a_quote, a_speaker, a_text, an_article, documents_of, put_articles
 
 
 def test_an_article_comes_back_as_it_was_put(store):
@@ -194,7 +195,7 @@ def test_thousands_of_mentions_are_streamed_whole(store):
 def test_a_library_that_was_never_written_is_empty_and_reading_makes_nothing(store, home):
     with pytest.raises(EmptyLibrary, match="Nothing has been indexed yet: run `onrecord reindex`"):
         store.snapshot()
-    assert store.cache().get("hash", 1) is None
+    assert store.cache().get(a_text("hash"), 1) is None
     assert [ok for _, ok, _ in store.findings()] == [False]
     assert not home.exists()
 
@@ -311,11 +312,19 @@ def test_attribution_is_kept_by_content_and_version_beside_the_changes(store, re
     cache = store.cache()
     quotes = (a_quote(speaker=a_speaker(role="mayor"), also=(a_speaker("Tom Day"),)), a_quote("more"))
     with store.write():
-        cache.put("hash", 1, quotes)
-        cache.put("hash", 2, ())
-    assert reopened.cache().get("hash", 1) == quotes
-    assert reopened.cache().get("hash", 2) == ()
-    assert reopened.cache().get("hash", 3) is None
+        cache.put(a_text("hash"), 1, quotes)
+        cache.put(a_text("hash"), 2, ())
+    assert reopened.cache().get(a_text("hash"), 1) == quotes
+    assert reopened.cache().get(a_text("hash"), 2) == ()
+    assert reopened.cache().get(a_text("hash"), 3) is None
+
+
+def test_what_was_found_in_one_article_is_told_of_another_with_the_same_text(store):
+    cache = store.cache()
+    words = "the bridge will open in spring , the mayor said"
+    cache.put(a_text("hash"), 1, (a_quote(words, speaker=a_speaker(article_id="a")), a_quote("as no text has it")))
+    found = cache.get(replace(an_article("news:b").article, content_hash="hash"), 1)
+    assert found == (a_quote(words, speaker=a_speaker(article_id="news:b")), a_quote("as no text has it"))
 
 
 def test_a_source_kept_before_there_was_polling_is_read():

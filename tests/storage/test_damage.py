@@ -17,7 +17,7 @@ from index.storage.embedded.corpus import stream_mentions
 from index.storage.embedded.database import SCHEMA
 from index.storage.embedded.formats import FORMATS
 from index.storage.records import Revision, Unit
-from tests.storage.builders import an_article, put_articles
+from tests.storage.builders import a_text, an_article, put_articles
 from tests.storage.test_crashes import in_a_child, put_version, version_of
 
 
@@ -286,21 +286,21 @@ def test_a_damaged_cache_of_attribution_counts_as_empty(home):
     store = open_store(home)
     put_articles(store, [an_article("a")])
     cache = store.cache()
-    cache.put("hash", 1, ())
+    cache.put(a_text("hash"), 1, ())
     store.close()
     path = home / "attribution.sqlite"
     for damage in (b"nonsense" * 5000, b""):
         path.write_bytes(damage)
         cache = open_store(home).cache()
-        assert cache.get("hash", 1) is None
-        cache.put("hash", 1, ())
-        assert cache.get("hash", 1) == ()
+        assert cache.get(a_text("hash"), 1) is None
+        cache.put(a_text("hash"), 1, ())
+        assert cache.get(a_text("hash"), 1) == ()
         cache.close()
     connection = sqlite3.connect(path)
     connection.execute("UPDATE quotes SET quotes = x'00'")
     connection.commit()
     connection.close()
-    assert open_store(home).cache().get("hash", 1) is None
+    assert open_store(home).cache().get(a_text("hash"), 1) is None
 
 
 def test_a_library_without_a_pointer_is_empty(written):

@@ -4,11 +4,13 @@ import os
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from index.errors import DamagedStore, LibraryBusy, StoreError
+from index.storage.embedded.codec import checksum, dumps, pack, quotes_row
 from index.storage.embedded.store import EmbeddedStore
 from index.storage.records import Filters, Unit
 from tests.storage.builders import (
@@ -16,6 +18,7 @@ from tests.storage.builders import (
     a_person,
     a_quote,
     a_speaker,
+    a_text,
     an_article,
     documents_of,
     put_articles,
@@ -360,18 +363,31 @@ def test_compacting_gives_back_what_removed_articles_took(store, home):
 def test_compacting_forgets_what_earlier_versions_of_attribution_found(store, home):
     cache = store.cache()
     for number in range(300):
-        cache.put(f"{number}", 1, (a_quote(f"{number} " * 300),))
-    cache.put("0", 2, (a_quote("as it stands"),))
-    cache.put("0", 3, (a_quote("of a full reindex that was stopped"),))
+        cache.put(a_text(f"{number}"), 1, (a_quote(f"{number} " * 300),))
+    cache.put(a_text("0"), 2, (a_quote("as it stands"),))
+    cache.put(a_text("0"), 3, (a_quote("of a full reindex that was stopped"),))
     store.compact()
-    assert cache.get("0", 1) is not None  # no article tells which versions are in use
+    assert cache.get(a_text("0"), 1) is not None  # no article tells which versions are in use
     put_articles(store, [an_article("a", attributor=2), an_article("b", attributor=0)])
     before = cache_size(home)
     store.compact()
-    assert cache.get("0", 1) is None
-    assert cache.get("0", 2) == (a_quote("as it stands"),)
-    assert cache.get("0", 3) == (a_quote("of a full reindex that was stopped"),)
+    assert cache.get(a_text("0"), 1) is None
+    assert cache.get(a_text("0"), 2) == (a_quote("as it stands"),)
+    assert cache.get(a_text("0"), 3) == (a_quote("of a full reindex that was stopped"),)
     assert cache_size(home) < before / 2
+
+
+@on_files
+def test_what_attribution_found_before_articles_helped_to_write_it_is_read(store, home):
+    quotes = (a_quote(speaker=a_speaker(article_id="a")), a_quote("more", speaker=a_speaker("Tom Day")))
+    store.cache().put(a_text("hash"), 1, ())
+    store.close()
+    speakers, rows = quotes_row(quotes)
+    data = dumps([[[key.removeprefix("a"), *rest] for key, *rest in speakers], rows])
+    with closing(sqlite3.connect(home / "attribution.sqlite")) as cache:
+        cache.execute("UPDATE quotes SET sum = ?, quotes = ?", (checksum(data), pack(data)))
+        cache.commit()
+    assert EmbeddedStore(home).cache().get(a_text("hash"), 1) == quotes
 
 
 @on_files
@@ -379,7 +395,7 @@ def test_compacting_removes_a_damaged_cache_of_attribution(store, home):
     put_articles(store, articles("a"))
     (home / "attribution.sqlite").write_bytes(b"no database at all" * 1000)
     store.compact()
-    assert store.cache().get("0", 1) is None
+    assert store.cache().get(a_text("0"), 1) is None
     assert stored_ids(store) == ["a"]
 
 

@@ -5,9 +5,13 @@ import threading
 from collections.abc import Collection
 from pathlib import Path
 
-from index.model import Quote
-from index.storage.embedded.codec import checksum, dumps, loads, pack, quotes_of, quotes_row, unpack
+from index.model import Article, Quote
+from index.storage.embedded.codec import checksum, dumps, loads, pack, quotes_row, statements_of, unpack
 from index.storage.embedded.database import in_words, keep_a_log
+from index.storage.embedded.keys import key_of
+from index.storage.embedded.shorthand import short_quotes, texts_of
+
+_SHORT = b"2"  # goes into the sums of rows that leave out what the article holds, which earlier versions pass over
 
 
 class SqliteCache:
@@ -23,7 +27,7 @@ class SqliteCache:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
-    def get(self, content_hash: str, attributor: int) -> tuple[Quote, ...] | None:
+    def get(self, article: Article, attributor: int) -> tuple[Quote, ...] | None:
         with self._lock:
             if self._connection is None and not self._path.exists():
                 return None
@@ -31,20 +35,18 @@ class SqliteCache:
                 row = (
                     self._open()
                     .execute(
-                        "SELECT sum, quotes FROM quotes WHERE hash = ? AND attributor = ?", (content_hash, attributor)
+                        "SELECT sum, quotes FROM quotes WHERE hash = ? AND attributor = ?",
+                        (article.content_hash, attributor),
                     )
                     .fetchone()
                 )
-                if row is None:
-                    return None
-                data = unpack(row[1])
-                return quotes_of(loads(data)) if checksum(data) == row[0] else None
-            except (sqlite3.Error, ValueError, OSError):
+                return None if row is None else _quotes_of(article, *row)
+            except (sqlite3.Error, ValueError, LookupError, OSError):
                 return None
 
-    def put(self, content_hash: str, attributor: int, quotes: tuple[Quote, ...]) -> None:
-        data = dumps(quotes_row(quotes))
-        row = (content_hash, attributor, checksum(data), pack(data))
+    def put(self, article: Article, attributor: int, quotes: tuple[Quote, ...]) -> None:
+        data = dumps(short_quotes(article.id, texts_of(article), quotes_row(quotes)))
+        row = (article.content_hash, attributor, checksum(_SHORT + data), pack(data))
         with self._lock, in_words(self._home):
             try:
                 self._open().execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
@@ -113,3 +115,23 @@ class SqliteCache:
                 raise
             self._connection = connection
         return self._connection
+
+
+def _quotes_of(article: Article, summed: bytes, packed: bytes) -> tuple[Quote, ...] | None:
+    """The statements of a row; None where it is not what was written.
+
+    Raises:
+        ValueError, LookupError: likewise.
+    """
+    data = unpack(packed)
+    if summed not in {checksum(_SHORT + data), checksum(data)}:
+        return None
+    speakers, rows = loads(data)
+    whole = [[_key_of(article.id, key), *rest] for key, *rest in speakers]
+    kept = statements_of((whole, rows), texts_of(article))
+    return tuple(map(kept.make, range(kept.count)))
+
+
+def _key_of(article_id: str, written: str) -> str:
+    """A speaker's key in the article; earlier versions wrote what stands behind the article's id, with its colon."""
+    return article_id + written if written.startswith(":") else key_of(article_id, written)

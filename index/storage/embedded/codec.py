@@ -124,7 +124,7 @@ def _span_of(row: Sequence[Any], texts: Mapping[int, str]) -> Span:
     return Span(paragraph=number, start=start, end=end, text=row[3] if len(row) > 3 else texts[number][start:end])
 
 
-def quotes_row(quotes: Iterable[Quote]) -> list[object]:
+def quotes_row(quotes: Iterable[Quote]) -> list[Any]:
     """Quotes, with each different speaker written once."""
     speakers: dict[Speaker, int] = {}
     rows = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from opensearchpy.exceptions import NotFoundError
 
-from index.model import Quote
+from index.model import Article, Quote
 from index.storage.embedded.codec import quotes_of, quotes_row
 from index.storage.opensearch import bulk
 from index.storage.opensearch.connection import Connection
@@ -32,18 +32,21 @@ class ClusterCache:
         self._index = alias(connection.options, "attribution")
         self._made = False
 
-    def get(self, content_hash: str, attributor: int) -> tuple[Quote, ...] | None:
-        identity = key_of(content_hash, attributor)
+    def get(self, article: Article, attributor: int) -> tuple[Quote, ...] | None:
+        identity = key_of(article.content_hash, attributor)
         try:
             found = self._connection.writing(lambda client: client.get(index=self._index, id=identity))
-            return quotes_of(json.loads(found["_source"]["quotes"]))
+            speakers, quotes = json.loads(found["_source"]["quotes"])
+            return quotes_of([[[article.id + key, *rest] for key, *rest in speakers], quotes])
         except (NotFoundError, ValueError, LookupError, TypeError):
             return None
 
-    def put(self, content_hash: str, attributor: int, quotes: tuple[Quote, ...]) -> None:
+    def put(self, article: Article, attributor: int, quotes: tuple[Quote, ...]) -> None:
         self._make()
-        fields = {"content": clean(content_hash), "quotes": text_of(quotes_row(quotes))}
-        bulk.send(self._connection, [bulk.put_line(self._index, key_of(content_hash, attributor), 1, fields)])
+        speakers, rows = quotes_row(quotes)
+        bare = [[key.removeprefix(article.id), *rest] for key, *rest in speakers]
+        fields = {"content": clean(article.content_hash), "quotes": text_of([bare, rows])}
+        bulk.send(self._connection, [bulk.put_line(self._index, key_of(article.content_hash, attributor), 1, fields)])
 
     def drop(self, content_hashes: Collection[str]) -> None:
         if not content_hashes or not self._connection.writing(lambda c: c.indices.exists(index=self._index)):
