@@ -16,8 +16,8 @@ from index.text.statements import drafts
 from index.text.time_words import Told, carried, is_dated, when_said
 from index.text.unnamed import begins_time, body_elsewhere, kind_of_phrase, named_elsewhere
 
-ATTRIBUTOR_VERSION = 13
-LEAST = 0.42
+ATTRIBUTOR_VERSION = 14
+LEAST = 0.43
 LEAST_WITHOUT_CUE = 0.25
 LEAST_OF_A_NOUN = 0.5
 _MOST_OF_UNCLEAR = 0.4  # confidence where it is one of several with that surname

@@ -1,6 +1,6 @@
 """Finds on which side of a cue the words that it reports stand, and where those on its left begin."""
 
-from index.text.cues import known_cues, likely_cues, stem_of
+from index.text.cues import known_cues, likely_cues
 from index.text.reading import Sentence
 
 SIDES = ("R", "L", "B", "X")  # right, left, both, elsewhere
@@ -42,22 +42,16 @@ def side_features(sentence: Sentence, place: int, source: tuple[int, int]) -> li
         f"r={right}",
         f"r1={n1}" if right[0] not in "NPj#" else "r1",
         f"wrl={where}{left[-1]}{right[0]}",
-        f"l={left}",
         f"lq={left[-1]}{quotes}/{where}",
         f"q={quotes}/{rest_class}",
         f"v={verbs_left}{verbs_right}{left[-1]}{where}",
         f"t={tag}{where}{left[-1]}",
-        f"i={'01'[sentence.inside >= 0]}{left[-1]}",
-        f"Pl={where}{sentence.outline(max(0, first - 8), first)[-4:]}",
         f"wP={word}/{sentence.outline(last, last + 5)[:2]}",
         f"rr={after}/{sign(last + 1)}",
         f"ll={before}/{sign(first - 2)}",
-        f"wlr={word}/{before}/{after}",
         f"lr={before}/{after}",
         f"o={others}/{before}",
-        f"sl={stem_of(word)}/{'01'[source[0] < 0]}/{before}",
         f"b={sign(0)}/{'01'[first == 0]}",
-        f"p={lower[place - 1] if place else '^'}/{tag}",
         f"n={min(6, rest)}/{min(6, first)}",
     ]
 
@@ -86,12 +80,10 @@ def left_start_features(sentence: Sentence, options: list[int], end: int, place:
     quoted_end = tags[end - 1] if end else "$"
     sign, word, finite = sentence.sign, lower[place], sentence.finite
     end_sign = sign(end - 1)
-    likely = likely_cues(sentence)
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         lead, lead_tag = (lower[unit - 1], tags[unit - 1]) if unit else ("^", "^")
         tag = tags[unit]
-        length = min(4, (end - unit) // 3)
         before_path = sentence.outline(max(0, unit - 9), unit)[-4:]
         path = sentence.outline(unit, unit + 9)[:4]
         earlier = min(2, finite[unit])
@@ -103,26 +95,19 @@ def left_start_features(sentence: Sentence, options: list[int], end: int, place:
                 f"t={tag}/{whole}",
                 f"l={lead}" if lead_tag not in "NPVvj" else "l",
                 f"lt={lead_tag}{tag}",
-                f"n={length}{tag}",
                 f"q={quoted_end}{tag}{whole}",
                 f"v={earlier}{inner}{lead_tag}",
                 f"c={'01'[cue]}{whole}{lead_tag}",
                 f"k={min(rank, 3)}{quoted_end}",
                 f"w={lower[unit]}" if tag in "cwirdp" else "w",
-                f"ve={earlier}{quoted_end}{tag}",
                 f"P={before_path}",
                 f"Pa={before_path[-2:]}>{path[:3]}",
                 f"Pz={path}/{whole}",
                 f"Pl={before_path[-3:]}/{lead}",
                 f"x1={sign(unit)}>{sign(unit + 1)}",
-                f"x2={sign(unit - 1)}>{sign(unit)}/{whole}",
                 f"x3={word}/{whole}",
-                f"x4={word}/{sign(unit - 1)}/{'01'[inner > 0]}",
-                f"x5={sign(0)}/{sign(unit - 1)}/{min(rank, 3)}",
-                f"x6={min(3, unit // 3)}/{sign(unit - 1)}/{inner}",
                 f"x7={rank}/{len(options)}",
                 f"x8={end_sign}/{whole}/{inner}{earlier}",
-                f"x9={min(2, sum(at < unit for at in likely))}/{sign(unit - 1)}",
             ]
         )
     return found

@@ -29,14 +29,13 @@ def confidence_features(draft: Draft, blocks: list[Block]) -> list[str]:
         quoted = "Q" if whole > 4 else "q"
     if place < 0:
         return _carried_features(draft, length_class)
-    word, tag = sentence.lower[place], sentence.tags[place]
+    word = sentence.lower[place]
     share = known_cues().get(word, "u")
     cue, source, side, words = (_bin(value) for value in draft.shares)
     first, last = draft.phrase
     head = sentence.tags[last - 1] if draft.phrase != sources.NONE else "0"
     shown = sentence.lower[first] if head in "pw" else head
     content = sentence.outline(*draft.units[0]) if draft.units else ""
-    finite = "V" in content
     total = max(-8, min(12, round(2 * sum([math.log(max(v, 1e-4)) for v in draft.shares]))))
     return [
         "b",
@@ -44,25 +43,14 @@ def confidence_features(draft: Draft, blocks: list[Block]) -> list[str]:
         f"s={source}",
         f"d={side}",
         f"e={words}",
-        f"t={total}",
-        f"tq={total}/{quoted}",
-        f"w={word}",
-        f"wq={word}/{quoted}",
-        f"h={share}/{quoted}",
-        f"g={tag}/{head}",
         f"p={shown}",
         f"i={'01'[sentence.inside >= 0]}{'01'[headline]}/{quoted}",
         f"l={length_class}/{quoted}",
-        f"lf={length_class}/{'01'[finite]}/{share}",
-        f"o={content[:4]}",
         f"oe={content[-3:]}",
-        f"wf={word}/{'01'[finite]}",
-        f"n={draft.side}{quoted}{'01'[finite]}",
         f"k={draft.side}",
         f"r={draft.relations}",
         f"rw={draft.relations}/{share}",
         f"rt={draft.relations}/{total // 2}",
-        f"ro={draft.relations}/{content[:2]}{tag}",
         f"a={'01'[is_belief(word)]}/{quoted}",
         f"ce={min(cue, 4)}/{min(words, 4)}",
         f"cs={min(cue, 4)}/{min(source, 4)}",
@@ -77,16 +65,12 @@ def _carried_features(draft: Draft, length_class: int) -> list[str]:
     gap = draft.block - earlier.block
     near = bool(earlier.pieces) and earlier.pieces[-1][0] == draft.block
     space = min(5, (draft.pieces[0][1] - earlier.pieces[-1][2]) // 20) if near else "-"
-    said = earlier.sentence.lower[earlier.place] if earlier.place >= 0 else "-"
     return [
         "carried",
         f"cl={length_class}",
         f"cb={min(gap, 3)}",
         f"cq={'01'[bool(earlier.quotations)]}{min(gap, 3)}",
         f"cs={space}",
-        f"cp={_bin(earlier.shares[0])}/{min(gap, 1)}",
-        f"ch={known_cues().get(said, 'u')}/{min(gap, 1)}",
-        f"cll={length_class}/{min(gap, 1)}",
     ]
 
 

@@ -3,7 +3,6 @@
 from functools import cache, lru_cache
 
 from index.text.lexicon_files import read_json
-from index.text.manner import is_belief, is_speech
 from index.text.reading import Sentence
 from index.text.scoring import model
 
@@ -43,18 +42,6 @@ def stems_of(known: dict[str, int]) -> dict[str, int]:
 def known_stems() -> dict[str, int]:
     """What cue words that were not seen themselves are known by: "alluding" by "alluded"."""
     return stems_of(known_cues())
-
-
-def strong_cues(sentence: Sentence) -> list[int]:
-    """How many units before each one are mostly cues."""
-    if not sentence.strong:
-        known, count = known_cues(), 0
-        counts = [0]
-        for word in sentence.lower:
-            count += known.get(word, 0) >= 3
-            counts.append(count)
-        sentence.strong = counts
-    return sentence.strong
 
 
 def likely_cues(sentence: Sentence) -> list[int]:
@@ -127,18 +114,6 @@ def stem_of(word: str) -> str:
     return word.rstrip("e") if len(word) > 4 else word
 
 
-def _subject(sentence: Sentence, place: int) -> tuple[str, str]:
-    """The head, and its tag, of the phrase right before the cue's group of verbs."""
-    unit = place - 1
-    while unit >= 0 and sentence.tags[unit] in "rmVvbtn":
-        unit -= 1
-    phrase = sentence.phrase_at[unit] if unit >= 0 else -1
-    if phrase < 0:
-        return "-", "-"
-    head = sentence.phrases[phrase][1] - 1
-    return sentence.lower[head], sentence.tags[head]
-
-
 def _object(sentence: Sentence, place: int) -> tuple[str, str]:
     """The first word after the cue that describes nothing, and its tag."""
     unit, size = place + 1, len(sentence.tags)
@@ -151,8 +126,8 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
     """What speaks for or against a unit being a cue."""
     lower, tags, last = sentence.lower, sentence.tags, len(sentence.lower) - 1
     word, tag = lower[place], tags[place]
-    n1, nt1 = (lower[place + 1], tags[place + 1]) if place < last else ("$", "$")
-    p1, pt1 = (lower[place - 1], tags[place - 1]) if place else ("^", "^")
+    nt1 = tags[place + 1] if place < last else "$"
+    p1 = lower[place - 1] if place else "^"
     p2, pt2 = (lower[place - 2], tags[place - 2]) if place > 1 else ("^", "^")
     stem = stem_of(word)
     share = known_cues().get(word) or f"u{known_stems().get(stem, '')}"
@@ -190,66 +165,30 @@ def cue_features(sentence: Sentence, place: int, headline: bool) -> list[str]:
         quote = f"{'01'[left_quote]}{'01'[right_quote]}{'01'[small]}"
     phrase = sentence.phrase_at[place - 1] if place else -1
     subject = tags[sentence.phrases[phrase][1] - 1] if phrase >= 0 else "-"
-    after, behind = sentence.outline(place + 1, place + 8), sentence.outline(place - 7, place)
+    behind = sentence.outline(place - 7, place)
     where = ("H" if headline else "") + ("I" if sentence.inside >= 0 else "")
-    counts = strong_cues(sentence)
-    others = f"{min(2, counts[place])}{min(2, counts[-1] - counts[place + 1])}"
     left_cue, right_cue = _neighbours(sentence, place)
-    sort = "s" if is_speech(word) else "a" if is_belief(word) else "-"
-    subject_word, subject_tag = _subject(sentence, place)
     object_word, object_tag = _object(sentence, place)
-    n2 = tags[place + 1 : place + 3]
-    told = sentence.finite
-    finite = f"{min(3, told[place])}{min(2, told[min(last + 1, place + 12)] - told[place + 1])}"
     return [
         "b",
         f"s={share}",
         f"mn={stem}>{nt1}",
-        f"m={stem}/{tag}",
-        f"mo={stem}/{opener}",
         f"wb={word}/{before}",
-        f"so={share}/{opener}",
         f"to={tag}/{opener}",
         f"tb={tag}/{before}",
-        f"sq={share}/{quote}",
         f"tq={tag}/{quote}",
-        f"n1={n1}",
-        f"p={pt2}{pt1}",
         f"p1={p1}",
         f"p2={p2}" if pt2 not in "NPjVvgnb#" else "p2",
-        f"tn={tag}{nt1}",
-        f"tp={pt1}{tag}",
-        f"tpn={pt1}{tag}{nt1}",
         f"sj={subject}/{tag}",
-        f"sjs={subject}/{share}",
         f"x={where}/{tag}",
         f"xs={where}/{share}",
-        f"sb={share}/{before}/{tag}",
-        f"R={after[:4]}",
         f"L={behind[-4:]}",
-        f"Lt={tag}/{behind[-3:]}",
-        f"Lw={stem}/{behind[-2:]}",
         f"beg={min(place, 3)}/{tag}",
-        f"oc={others}/{tag}/{share}",
-        f"in={'01'[sentence.inside >= 0]}/{stem}",
         f"pl={left_cue}/{tag}",
         f"pr={right_cue}/{tag}",
         f"pl2={'01'[left_cue != '-']}/{stem}",
-        f"pr2={'01'[right_cue != '-']}/{stem}",
-        f"c={sort}/{tag}",
-        f"cs={sort}/{share}",
-        f"cn={sort}/{tag}{nt1}",
-        f"S={subject_word}" if subject_tag in "pwNo" else f"S={subject_tag}",
-        f"Sm={stem}/{subject_tag}",
         f"O={object_word}/{tag}" if object_tag in "NiptwTg" else f"O={object_tag}",
-        f"Om={stem}/{object_word}",
-        f"nn={n2}/{tag}",
-        f"m1={stem}/{n1}",
-        f"fin={finite}/{tag}",
-        f"rel={'01'['w' in tags[max(0, place - 4) : place]]}/{tag}",
-        f"mp={stem}/{p1}",
         f"first={lower[0]}",
-        f"pw={p1}/{tag}/{share}",
     ]
 
 

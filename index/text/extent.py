@@ -1,7 +1,6 @@
 """Finds where the words on the right of a cue begin and end."""
 
 import re
-from itertools import accumulate
 
 from index.text.cues import known_cues, likely_cues
 from index.text.reading import Sentence
@@ -18,7 +17,6 @@ _JOINTS = frozenset(["and", "but", "while", ",", "as"])
 _REACH = 16
 _SOON = 6  # units
 _FINITE = re.compile("[Vvm]")
-_VERBAL = re.compile("[VvmngbQ]")
 _PAUSE = re.compile("[,.:]")
 _LONG = 60  # units; the outline of a longer content tells nothing
 
@@ -53,10 +51,16 @@ def right_starts(sentence: Sentence, place: int, first: int) -> list[int]:
     return found
 
 
+def with_negation(sentence: Sentence, start: int) -> int:
+    """Where content begins that is chosen to begin with "to": with the "not" or "never" right before it, if any."""
+    lower = sentence.lower
+    return start - 1 if start and lower[start] == "to" and lower[start - 1] in ("not", "never") else start
+
+
 def start_features(sentence: Sentence, place: int, options: list[int], first: int) -> list[list[str]]:
     """What speaks for content on the right beginning at each unit."""
     lower, tags = sentence.lower, sentence.tags
-    word, tag, finite = lower[place], tags[place], sentence.finite
+    word, finite = lower[place], sentence.finite
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         own, own_tag = lower[unit], tags[unit]
@@ -65,7 +69,6 @@ def start_features(sentence: Sentence, place: int, options: list[int], first: in
         size = len(gap)
         short = gap if size < 4 else f"{gap[:2]}~{gap[-1]}"
         shown = own if own_tag in 'iwtdpcr"Qqm' else own_tag
-        path = sentence.outline(first, unit)
         here = "1" if unit == first else "0"
         found.append(
             [
@@ -73,7 +76,6 @@ def start_features(sentence: Sentence, place: int, options: list[int], first: in
                 f"zw={here}/{word}",
                 f"o={shown}",
                 f"ow={word}/{shown}",
-                f"ot={tag}/{shown}/{'0' if size else '1'}",
                 f"g={short}",
                 f"gw={word}/{gap[:1]}{'1' if size > 2 else '0'}",
                 f"l={lead}" if lead_tag not in "NPVvj" else f"l={lead_tag}",
@@ -83,8 +85,7 @@ def start_features(sentence: Sentence, place: int, options: list[int], first: in
                 f"p={lead_tag}{own_tag}{'1' if size > 3 else '0'}",
                 f"t={'01'[own in TIMES]}{'01'[lead in TIMES]}{own_tag}",
                 f"tw={'01'[not TIMES.isdisjoint(lower[unit : unit + 3])]}{'01'[bool(size)]}/{own_tag}",
-                f"G={path}",
-                f"Gp={path}>{sentence.outline(unit, unit + 6)[:3]}",
+                f"G={sentence.outline(first, unit)}",
             ]
         )
     return found
@@ -169,12 +170,8 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
     lead = sentence.outline(max(0, place - 8), place)[-4:]
     under = "A" if "A" in lead else "w" if "w" in lead else "T" if "T" in lead else "-"
     left = "L" if place and sentence.marks[max(0, place - 6)] == "w" else "-"
-    sign, marks, finite, last = sentence.sign, sentence.marks, sentence.finite, options[0]
-    first_sign, second_sign = sign(start), sign(start + 1)
+    sign, finite, last = sentence.sign, sentence.finite, options[0]
     likely = [at for at in likely_cues(sentence) if at >= start]
-    told_at = _FINITE.search(tags, start)
-    first_told = told_at[0] if told_at else "-"
-    openings = list(accumulate(map("TAw".__contains__, marks), initial=0))
     found: list[list[str]] = []
     for rank, unit in enumerate(options):
         length = unit - start
@@ -186,19 +183,10 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
             commas = min(2, tags.count(",", start, unit))
             found.append(
                 [
-                    "F",
-                    f"Fx={fresh}",
                     f"Fw={word}",
                     f"Fs={start_tag}",
-                    f"Fc={commas}{opened}",
                     f"Fcv={commas}{some}/{tag}",
-                    f"Fp={inner[:3]}",
-                    f"Fq={inner if len(inner) < 9 else len(inner)}",
                     f"FU={under}{some}{commas}",
-                    f"Fo={first_sign}/{second_sign}",
-                    f"FQ={'Q' in tags[start:last]}/{min(3, finite[size] - finite[start])}",
-                    f"Fn={len(options)}",
-                    f"Fl={min(6, length // 5)}",
                     f"FL={min(2, len(likely))}",
                 ]
             )
@@ -211,57 +199,38 @@ def end_features(sentence: Sentence, place: int, start: int, options: list[int],
         next_cue = _cue_ahead(likely, tags, unit)
         shown = own if own_tag in "icwr,:(" else own_tag
         after_shown = after if after_tag in "icwtmrp" else after_tag
-        told = first_told if told_before else "-"
-        ahead = _VERBAL.search(tags, unit, unit + 6)
-        later = ahead[0] if ahead else "-"
-        path = sentence.outline(unit, unit + 9)[:4]
-        short = path[:3]
+        short = sentence.outline(unit, unit + 9)[:3]
         here, then = sign(unit), sign(unit + 1)
         stop = options[rank + 1] if rank + 1 < len(options) else last
-        opened_clauses = openings[unit] - openings[start]
         finite_ahead = _FINITE.search(tags, unit, unit + 7)
         verb = lower[finite_ahead.start()] if finite_ahead else "-"
         reporter = next((at for at in likely if at >= unit), -1)
         ahead_by = str(min(4, reporter - unit)) if reporter >= 0 else "-"
         found.append(
             [
-                f"x1={here}>{then}>{sign(unit + 2)}",
-                f"x2={word}/{here}",
                 f"y1={'01'['Q' in tags[unit:last]]}/{here}",
-                f"y2={min(3, finite[size] - finite[unit])}/{here}/{some}",
                 f"y3={rank}/{len(options)}",
                 f"y4={min(5, (last - unit) // 4)}/{min(5, length // 4)}",
                 f"y5={sign(stop) if stop < last else '$'}/{here}",
                 f"y6={'01'[finite[stop] > finite[unit]]}/{here}/{then}",
-                f"z1={min(2, opened_clauses)}{min(3, told_before)}/{here}",
                 f"z2={tag}/{verb}",
-                f"z3={here}/{verb}",
                 f"z4={lower[unit - 1]}/{here}" if last_tag in "NPj" else f"z4={last_tag}",
                 f"z5={after}",
-                f"l1={lower[reporter] if reporter >= 0 else '-'}/{here}",
                 f"l2={ahead_by}/{'01'[bool(likely) and likely[0] < unit]}/{here}",
-                f"o={shown}",
                 f"oa={shown}>{after_shown}",
                 f"oaa={own_tag}{after_tag}{after2}",
                 f"l={last_tag}{own_tag}",
                 f"q={'1' if last_tag == 'Q' else '0'}{opened}{own_tag}",
                 f"s={start_tag}/{own_tag}{some}",
-                f"v={some}{shown}",
                 f"n={length_class}{own_tag}",
                 f"c={next_cue}/{own_tag}",
-                f"ca={next_cue}/{after_tag}{some}",
                 f"k={min(3, rank)}{own_tag}{min(3, (size - unit) // 4)}",
-                f"J={tag}{told}{later}/{shown}",
                 f"x={fresh}",
                 f"U={under}/{short}",
                 f"Uo={under}{left}/{shown}/{some}",
-                f"A3c={short}/{next_cue}",
-                f"A4={path}/{inner[-3:]}",
                 f"A3s={short}/{start_tag}",
                 f"Is={inner[:3]}/{own_tag}{some}",
                 f"A3={short}/{shown}/{some}",
-                f"xo={fresh}{shown}",
-                f"x3={first_sign}/{second_sign}/{here}",
             ]
         )
     return found

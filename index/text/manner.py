@@ -76,11 +76,6 @@ def is_belief(word: str) -> bool:
     return word in _ATTITUDES
 
 
-def is_speech(word: str) -> bool:
-    """Whether the cue tells of words."""
-    return word in _SPEECH
-
-
 def is_attitude(word: str, *, quoted: bool, clause: bool) -> bool:
     """Whether the cue tells of a plan, a belief or an act ("backed the bill") rather than of words.
 

@@ -41,8 +41,7 @@ class Sentence:
         skeleton: the sentence's phrases and verb groups, a letter each.
         run_from, run_to: for each unit, the letter of the skeleton that a stretch from, or up to, it has.
         marks: the tags, with T for "that" and its kind, A for "as", "while" and their kind.
-        strong: how many likely cues stand before each unit; like the four before, filled in when first asked for.
-        likely: the units that are cues about as often as not, likewise.
+        likely: the units that are cues about as often as not; like the four before, filled in when first asked for.
         signs: the tags, with the word itself where it is a mere function word; see `sign`.
         finite: how many finite verbs and modals stand before each unit, and in all; known once traced.
     """
@@ -61,7 +60,6 @@ class Sentence:
     skeleton: str = ""
     run_from: list[int] = field(default_factory=list)
     run_to: list[int] = field(default_factory=list)
-    strong: list[int] = field(default_factory=list)
     likely: list[int] | None = None
     signs: list[str] = field(default_factory=list)
     finite: list[int] = field(default_factory=list)

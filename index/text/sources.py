@@ -1,6 +1,6 @@
 """Chooses who speaks: for a cue, the noun phrase of its sentence that is the source, or none."""
 
-from index.text.cues import stem_of, strong_cues
+from index.text.cues import stem_of
 from index.text.names import ORGANISATION_WORDS, TITLES, is_first_name, is_other_name
 from index.text.reading import Sentence
 
@@ -66,25 +66,20 @@ def source_features(
     lower, tags = sentence.lower, sentence.tags
     word, tag = lower[place], tags[place]
     before = tags[place - 1 : place] or "^"
-    beyond = sentence.outline(place + 1, place + 6)[:2]
     passive = tag == "n" and not _BE.isdisjoint(lower[max(0, place - 3) : place])
     verb = f"{tag}{'01'[passive]}"
-    counts = strong_cues(sentence)
     stem = stem_of(word)
     sign, outline, finite = sentence.sign, sentence.outline, sentence.finite
-    behind, ahead = sign(place - 1), sign(place + 1)
+    ahead = sign(place + 1)
     found: list[list[str]] = []
-    for rank, phrase in enumerate(options):
+    for phrase in options:
         if phrase == NONE:
             found.append(
                 [
                     "0",
                     f"0w={word}",
                     f"0i={sentence.inside >= 0}",
-                    f"0n={ahead}/{behind}",
-                    f"0t={tag}/{behind}",
                     f"0p={lower[place - 1] if place else '^'}",
-                    f"0c={len(options)}",
                 ]
             )
             continue
@@ -104,49 +99,33 @@ def source_features(
             path = f"{path[:3]}~{path[-3:]}"
         start = outline(first - 6, first)[-2:] or "^"
         lead_word, lead = (lower[first - 1], tags[first - 1]) if first else ("^", "^")
-        follow_word, follow = (lower[last], tags[last]) if last < len(lower) else ("$", "$")
-        short = gap if size < 5 else f"{gap[:2]}~{gap[-2:]}"
+        follow = tags[last] if last < len(tags) else "$"
         key = f"{side}{commas}{min(2, finite[high] - finite[low])}"
-        middle = size < 30 and counts[high] > counts[low]
         same = "1" if phrase == previous else "0"
         sided = f"P={side}{path}"
         outer = sign(first - 1)
         sort = _sort_of_head(sentence, first, last)
-        next_to = lower[high - 1] if size else "-"
         found.append(
             [
-                f"1{key}",
                 f"k={kind}/{side}",
-                f"g={side}{short}",
                 f"sw={side}/{word}",
                 f"sw0={side}{'0' if size else '1'}/{word}",
-                f"r={side}{min(4, rank)}/{verb}",
                 f"kq={key}/{'1' if 'Q' in gap else '0'}",
-                f"kv={key}/{verb}",
                 f"kp={key}/{lead}/{head_tag}",
                 f"l={side}{lead_word}" if lead in "icw,t:" else f"l={side}{lead}",
-                f"lf={side}{lead}{follow}",
-                f"f={side}{follow_word}" if follow in "icw,:'mt" else f"f={side}{follow}",
                 f"fv={key}/{follow}",
                 f"h={head}" if head_tag == "N" else f"h={head_tag}",
-                f"d={tags[first]}{min(4, last - first)}/{side}",
-                f"m={'01'[middle]}/{side}",
-                f"e={same}/{tag}",
                 f"ev={same}/{key}",
                 f"b={side}{before}{tag}{commas}",
                 sided,
                 f"{sided}/{head_tag}",
                 f"{sided}/{verb}",
                 f"S={side}{start}/{commas}",
-                f"Pb={side}{path}/{beyond}" if side == "R" else f"Pb={side}{len(path)}/{beyond}/{start}",
                 f"by={'1' if lead_word == 'by' else '0'}/{verb}/{side}",
                 f"K={sort}/{side}",
                 f"Kw={sort}/{side}/{stem}",
-                f"Kb={sort}/{side}/{next_to}",
                 f"u1={side}/{outer}/{sign(last)}",
                 f"u2={side}/{min(4, size)}/{ahead}",
-                f"u3={side}/{word}/{outer}",
-                f"u4={side}/{behind}/{head_tag}/{min(3, size)}",
                 f"u5={lower[first]}" if tags[first] in "do#" else f"u5={tags[first]}",
             ]
         )

@@ -9,7 +9,7 @@ from index.text.listing import listed
 from index.text.reading import Block, Sentence
 from index.text.scoring import model, softmax
 
-LEAST_CUE = 0.3
+LEAST_CUE = 0.4
 _SHORTEST = 2  # units of a headline before the comma
 _PLAIN = 0.95  # how sure a choice is that the layout makes
 
@@ -76,7 +76,7 @@ def _right(sentence: Sentence, place: int, first: int) -> tuple[int, int, float]
     best, share = 0, 1.0
     if len(options) > 1:
         best, share = _best(model("start").scores(extent.start_features(sentence, place, options, first)))
-    start = options[best]
+    start = extent.with_negation(sentence, options[best])
     stops = extent.right_ends(sentence, start)
     if len(stops) == 1:
         return start, stops[0], share

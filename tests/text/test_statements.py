@@ -166,6 +166,18 @@ def test_titles_scare_quotes_and_plain_reports_are_no_statements(text):
     assert pairs(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Mayor Ada Marsh promised never to close the pier again.", "never to close the pier again"),
+        ("Ben Okoro, a spokesman, vowed not to raise the toll.", "not to raise the toll"),
+    ],
+)
+def test_what_is_denied_is_told_with_its_not(text, words):
+    [one] = everything(text)
+    assert one.words == words
+
+
 def test_a_plan_or_belief_is_an_attitude():
     found = everything("Ada Marsh hopes to open the pier in June. Ben Okoro wants a bridge instead.")
     assert all(one.quote.attitude for one in found)
