@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import ftfy
-
 from index.ingest.traced import Traced
 
 _SPACES = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -112,4 +110,6 @@ def _repair(odd: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _recoded(run: str) -> str:
+    import ftfy  # noqa: PLC0415 -- few texts are broken, and it takes as long to load as four articles to index
+
     return ftfy.fix_encoding(run)

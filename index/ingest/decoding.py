@@ -3,8 +3,6 @@
 import codecs
 import re
 
-import charset_normalizer
-
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -59,6 +57,8 @@ def decoded_and_told(data: bytes) -> tuple[str, bool]:
 
 def _older_encoding(sample: bytes) -> str:
     """Windows-1252, which Latin-1 is a part of, unless the sample reads well in another script."""
+    import charset_normalizer  # noqa: PLC0415 -- most texts are UTF-8, and it takes 20 ms to load
+
     best = charset_normalizer.from_bytes(sample).best()
     if best is None or all(_LATIN.search(alphabet) for alphabet in best.alphabets):
         return "cp1252"

@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_AROUND = '.,;:!?()[]"“”–—…'  # what stands around words and is no part of them
 _REMEMBERED = 100_000  # printed words with their punctuation, whose terms are kept at hand
 _FREQUENT = 30_000  # words without it
 _local = threading.local()
@@ -82,6 +83,8 @@ def _word(printed: str) -> str:
     """The folded word of a printed one, without a possessive or the stops of an abbreviation."""
     if printed in {"US", "U.S.", "U.S"}:
         return "usa"  # else the country would be the pronoun, and a stop word
+    if printed.isascii() and printed.isalpha():
+        return printed.lower()
     word = fold(printed)
     if word[0].isdigit():
         return word.replace(",", "").rstrip(".")
@@ -103,6 +106,9 @@ class _HoldsBlank(Exception):
 
 def _terms(piece: str) -> list[str]:
     """The terms of what stands between two blanks: a word with its punctuation."""
+    bare = piece.strip(_AROUND)
+    if bare.isascii() and bare.isalpha():  # as most are: one word, which needs no looking for
+        return [term] if (term := _term(bare)) else []
     return list(filter(None, map(_term, _printed(piece))))
 
 

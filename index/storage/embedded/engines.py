@@ -10,13 +10,13 @@ from typing import Any
 from index.errors import StoreError
 from index.storage.base import EngineChoice
 from index.storage.embedded.formats import format_in
-from index.storage.embedded.tantivy.folder import NewFolder, holds_fields, remove_folder, write_folder
+from index.storage.embedded.tantivy.folder import NewFolder, Written, holds_fields, remove_folder, write_folder
 from index.storage.embedded.tantivy.shape import Fields
 from index.storage.records import Unit
 
 log = logging.getLogger(__name__)
 
-_UNITS = tuple(Unit)
+_PARAGRAPH = tuple(Unit).index(Unit.PARAGRAPH)  # as the codec numbers units
 _FEW = 100  # articles that a small change puts
 _DAMAGED = "The search files in %s can't be added to (%s): they are made anew."
 OKAPI_UP_TO = 10_000  # paragraphs, up to which rank-bm25 answers in about ten milliseconds
@@ -51,9 +51,10 @@ class EngineFiles:
         self._setting = setting
         self._okapi_up_to = okapi_up_to
         self._anew = anew
-        self._along = along
+        self._along = along and setting != "okapi"  # which has no files
         self._making: NewFolder | None = None
         self._closing: Future[None] | None = None
+        self._held: list[Written] = []  # until there are too many for okapi
         self._paragraphs = 0
         self._added: set[int] = set()
         self._removed: set[int] = set()
@@ -80,14 +81,16 @@ class EngineFiles:
         if not self._along:
             self._added.add(row)
             return
-        self._paragraphs += sum(_UNITS[document[0]] is Unit.PARAGRAPH for document in documents)
+        self._paragraphs += sum(document[0] == _PARAGRAPH for document in documents)
         if self._making is None:
+            self._held.append((row, article_id, documents))
             if choose(self._setting, self._paragraphs, self._okapi_up_to).name == "okapi":
                 return
             self._making = NewFolder(self._folder(sequence), fields=_fields(connection))
-            for article in _documents(connection, "ORDER BY row"):  # this one too
+            for article in self._held:
                 self._making.add(article)
-        elif all(name in self._making.fields[_UNITS[document[0]]] for document in documents for name in document[3]):
+            self._held.clear()
+        elif self._making.takes(documents):
             self._making.add((row, article_id, documents))
         else:  # which tantivy has no place for: then they are made at the end
             self._stop()
@@ -97,6 +100,7 @@ class EngineFiles:
         self._unsettle()
         if self._making is not None:
             self._making.remove(row)
+        self._held = [article for article in self._held if article[0] != row]
         if not self._along:
             self._added.discard(row)
             self._removed.add(row)
@@ -193,6 +197,7 @@ class EngineFiles:
     def _stop(self) -> None:
         """Makes no more files along with articles, and drops those that are being made."""
         self._along = False
+        self._held.clear()
         if self._closing is not None:
             self._closing.exception()  # waits
             self._closing = None

@@ -109,6 +109,11 @@ class NewFolder:
             for writer in self._writers:
                 writer.remove(row)
 
+    def takes(self, documents: Iterable[Sequence[Any]]) -> bool:
+        """Whether there is a place for each field of the documents, as the codec writes them."""
+        shapes = {(document[0], *document[3]) for document in documents}
+        return all(name in self.fields[UNITS[unit]] for unit, *names in shapes for name in names)
+
     def add(self, article: Written) -> None:
         """Puts the documents of an article."""
         row, article_id, documents = article
@@ -183,10 +188,11 @@ class _Writer:
 
     def add(self, row: int, document: Sequence[Any], article: Words) -> None:
         _, identity, number, fields, day, outlet, speakers, attitude = document
+        names = self._fields
         written = tantivy.Document()
         for name, terms in fields.items():
             if terms:
-                written.add_text(self._fields[name], article.joined(terms))
+                written.add_text(names[name], article.joined(terms))
         written.add_integer("article", row)
         written.add_integer("number", number)
         written.add_integer("place", int(identity.rpartition(".")[2]) if self._unit is Unit.STATEMENT else 0)

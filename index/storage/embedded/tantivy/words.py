@@ -24,6 +24,7 @@ class Words:
         self._documents = documents
         self._joined: dict[int, str] = {}
         self._clean: dict[str, str] = {}
+        self._short: dict[str, str] = {}
 
     def joined(self, terms: str | Sequence[str]) -> str:
         """The terms of a field, parted by blanks alone."""
@@ -41,7 +42,13 @@ class Words:
 
     def shorts(self, speakers: Iterable[str]) -> set[str]:
         """Speakers' keys in as few letters as it takes."""
-        return {short_of(self._article_id, self.clean(key)) for key in speakers}
+        found = set()
+        for key in speakers:
+            short = self._short.get(key)
+            if short is None:
+                short = self._short[key] = short_of(self._article_id, self.clean(key))
+            found.add(short)
+        return found
 
 
 def _joined(terms: str | Sequence[str]) -> str:
