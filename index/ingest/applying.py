@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from index.ingest.catching_up import CatchingUp
 from index.ingest.change import DERIVED_ANEW, Change, library_before, now, versions
 from index.ingest.derivation import Job
 from index.ingest.sources import Entry
@@ -49,9 +50,11 @@ def apply_records(
     began = time.monotonic()
     before = library_before(store)
     outdated = before is not None and before.meta("versions") != versions()
-    with store.write(full=outdated) as writer:
+    catching_up = CatchingUp(store)
+    with store.write(full=outdated, meanwhile=catching_up) as writer:
         before = library_before(store)  # again: another process may have written until now
         change = Change(before, writer, store, full=outdated, clock=clock, aliases=aliases)
+        catching_up.begin(change)
         states = {state.name: state for state in before.sources()} if before else {}
         states[source.name] = source
         change.selection.configured = frozenset(states)

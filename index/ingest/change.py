@@ -10,6 +10,7 @@ from index.ingest.attributing import attribute_all, sparing_garbage
 from index.ingest.cleaning import CLEANING_VERSION
 from index.ingest.derivation import Derivation, Job
 from index.ingest.documents import DOCUMENTS_VERSION
+from index.ingest.forgotten import Forgotten
 from index.ingest.grouping import Grouping
 from index.ingest.selection import Selection
 from index.ingest.tally import Tally
@@ -80,9 +81,12 @@ class Change:
         progress: called after each item that is done with.
         clock: gives times in UTC.
         aliases: what the administrator says of who is who; None for what was said at the change before.
+        forgotten: what is kept nowhere; None for what the library has forgotten.
 
     Attributes:
         total: how many items there are, None when that can't be told.
+        clock: as given.
+        aliases: what is taken to be said of who is who.
     """
 
     def __init__(
@@ -96,16 +100,18 @@ class Change:
         progress: Callable[[Progress], None] = lambda _: None,
         clock: Callable[[], datetime] = now,
         aliases: Aliases | None = None,
+        forgotten: Forgotten | None = None,
     ) -> None:
         self.tally = Tally()
         if before and not full:
             self.tally.start_from(before)
-        self.selection = Selection(before, self.tally, full=full)
+        self.selection = Selection(before, self.tally, full=full, forgotten=forgotten)
         self.total: int | None = None
         self.done = 0
         said = Aliases.of_json(before.meta("aliases")) if before else Aliases()
-        self._aliases = said if aliases is None else aliases
-        self._everyone = full or before is None or self._aliases != said
+        self.aliases = said if aliases is None else aliases
+        self._everyone = full or before is None or self.aliases != said
+        self.clock = clock
         self._writer = writer
         self._progress = progress
         self.grouping = Grouping(writer.copies())
@@ -144,8 +150,8 @@ class Change:
         """Says who is who, and which articles are copies, of those alone whom the change can have touched."""
         self.grouping.finish()
         self._writer.settle()
-        renew_people(self._writer, self._aliases, families=None if self._everyone else self._writer.touched())
-        self._writer.set_meta("aliases", self._aliases.as_json())
+        renew_people(self._writer, self.aliases, families=None if self._everyone else self._writer.touched())
+        self._writer.set_meta("aliases", self.aliases.as_json())
 
     def set_sources(self, states: Iterable[SourceState]) -> None:
         """Makes these the configured sources, with what the library holds of them."""

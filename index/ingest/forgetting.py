@@ -11,7 +11,7 @@ from index.ingest.derivation import families_of
 from index.ingest.documents import documents
 from index.ingest.forgotten import FORGOTTEN, Forgotten, address_of
 from index.ingest.wirecopy import signature
-from index.model import PersonEntry
+from index.model import PersonEntry, Quote
 from index.people import find, folded, name_words
 from index.storage.base import Corpus, Store, Writer
 from index.storage.records import StoredArticle
@@ -101,13 +101,8 @@ def forget_speaker(store: Store, name: str, *, clock: Callable[[], datetime] = n
         held = [stored for stored in touched if stored is not None]
         statements = 0
         for stored in held:
-            quotes = new.without(tuple(stored.quotes))
+            quotes = take_statements_out(stored, new, writer, change)
             statements += sum(not quote.attitude for quote in stored.quotes if quote not in quotes)
-            left = _without_words_lost(replace(stored, quotes=quotes))
-            change.tally.stored(stored, -1)
-            change.tally.stored(left)
-            writer.put(left, documents(left.article, quotes), families=families_of(quotes))
-            change.grouping.put(left.article.id, signature(left.article))
         _finish(before, writer, change, new)
     _drop_from_cache(store, held)
     printing = "1 article still prints" if len(held) == 1 else f"{len(held):,} articles still print"
@@ -120,6 +115,19 @@ def forget_speaker(store: Store, name: str, *, clock: Callable[[], datetime] = n
             f"The name is kept ({', '.join(names[:5])}), so that it stays forgotten.",
         ),
     )
+
+
+def take_statements_out(
+    stored: StoredArticle, forgotten: Forgotten, writer: Writer, change: Change
+) -> tuple[Quote, ...]:
+    """Puts an article without the statements of forgotten speakers; those that are left."""
+    quotes = forgotten.without(tuple(stored.quotes))
+    left = _without_words_lost(replace(stored, quotes=quotes))
+    change.tally.stored(stored, -1)
+    change.tally.stored(left)
+    writer.put(left, documents(left.article, quotes), families=families_of(quotes))
+    change.grouping.put(left.article.id, signature(left.article))
+    return quotes
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from index.model import Quote, Speaker
+from index.model import Quote
 from index.people import folded
 from index.storage.base import Corpus
 
@@ -63,15 +63,16 @@ class Forgotten:
             return quotes
         left = []
         for quote in quotes:
-            others = tuple(speaker for speaker in quote.speakers if not self._is(speaker))
+            others = tuple(speaker for speaker in quote.speakers if not self.names(speaker.id, speaker.name))
             if len(others) == len(quote.speakers):
                 left.append(quote)
             elif others:
                 left.append(replace(quote, speaker=others[0], also=others[1:]))
         return tuple(left)
 
-    def _is(self, speaker: Speaker) -> bool:
-        return speaker.id in self.keys or folded(speaker.name) in self.speakers
+    def names(self, key: str, name: str) -> bool:
+        """Whether a speaker is forgotten, by the key within an article or by name."""
+        return key in self.keys or folded(name) in self.speakers
 
 
 def address_of(url: str) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 
 from index.errors import NewsError, SourceError
 from index.ingest.archives import take_in_all, together, with_archives
+from index.ingest.catching_up import CatchingUp
 from index.ingest.change import DERIVED_ANEW, Change, Progress, library_before, now, versions
 from index.ingest.derivation import Job
 from index.ingest.files import open_source
@@ -20,7 +21,7 @@ from index.ingest.sources import Source
 from index.ingest.warc import Archive
 from index.model import ReindexReport
 from index.people import Aliases
-from index.storage.base import Corpus, Store
+from index.storage.base import Corpus, Meanwhile, Store, Writer
 from index.storage.records import POLLED, SourceState
 
 __all__ = ["Progress", "now", "reindex", "versions"]
@@ -43,7 +44,8 @@ def reindex(
         store: the library to change.
         sources: become the configured ones; None: those configured, or the defaults when none ever were.
         defaults: names of sources.
-        full: derive everything anew, beside the old; also done when a version of what derives has changed.
+        full: derive everything anew, beside the old, which others may change until then; also done when a version of
+            what derives has changed.
         progress: called after each item that is done with.
         clock: gives times in UTC.
         aliases: what the administrator says of who is who; None for what was said at the change before.
@@ -51,7 +53,7 @@ def reindex(
 
     Raises:
         SourceError: a source named for the first time can't be read; nothing was changed.
-        LibraryBusy: another process is writing.
+        LibraryBusy: another process is writing; of a full one: another process derives everything anew.
         StoreError: the library can't be read or written; it stays as it was.
         NewsError: interrupted; nothing was changed.
     """
@@ -66,8 +68,21 @@ def reindex(
         before = library_before(store, replaceable=full and bool(sources))
     outdated = before is not None and before.meta("versions") != versions()
     committing = False
+    catching_up = CatchingUp(store)
+    report = ReindexReport(sources=())
+
+    def tell(writer: Writer) -> None:
+        nonlocal report
+        report = run.report() if archived is None else together(archived, run.report())
+        report = replace(report, seconds=round(time.monotonic() - began, 3), finished=clock())
+        writer.set_meta("report", json.dumps(asdict(report), default=str))
+
+    def catch_up(since: Meanwhile) -> None:
+        catching_up(since)
+        tell(since.writer)
+
     try:
-        with store.write(full=full or outdated) as writer:
+        with store.write(full=full or outdated, meanwhile=catch_up) as writer:
             before = library_before(
                 store, replaceable=full and bool(sources)
             )  # again: another process may have written until now
@@ -81,15 +96,14 @@ def reindex(
                 clock=clock,
                 aliases=aliases,
             )
+            catching_up.begin(change)
             run = _Reindex(before, change, clock)
             run.configure(named)
             run.apply(processes)
             if outdated:
                 run.tally.notes.append(DERIVED_ANEW)
-            report = run.report() if archived is None else together(archived, run.report())
-            report = replace(report, seconds=round(time.monotonic() - began, 3), finished=clock())
             writer.set_meta("versions", versions())
-            writer.set_meta("report", json.dumps(asdict(report), default=str))
+            tell(writer)
             committing = True
             writer.commit()
     except KeyboardInterrupt:

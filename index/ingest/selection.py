@@ -29,12 +29,12 @@ class Selection:
         forgotten: what is not taken in.
     """
 
-    def __init__(self, before: Corpus | None, tally: Tally, *, full: bool) -> None:
+    def __init__(self, before: Corpus | None, tally: Tally, *, full: bool, forgotten: Forgotten | None = None) -> None:
         self.before = before
         self.full = full
         self.tally = tally
         self.configured: frozenset[str] = frozenset()
-        self.forgotten = Forgotten.of(before)
+        self.forgotten = Forgotten.of(before) if forgotten is None else forgotten
         self.taken: set[str] = set()  # ids that this change has given
         self._gone: set[str] = set()
 
@@ -77,15 +77,7 @@ class Selection:
             if stored is None:
                 self.tally.failed(article_id, "it is damaged, and no source holds it any more")
                 continue
-            yield Job(
-                cleaned=_cleaned_again(stored),
-                raw=stored.raw,
-                raw_hash=stored.raw_hash,
-                source=stored.source,
-                item=stored.item,
-                withdrawn=stored.withdrawn,
-                before=stored,
-            )
+            yield derived_again(stored)
 
 
 class Reading:
@@ -187,6 +179,19 @@ def _is_current(known: StoredItem, article_id: str, raw_hash: str) -> bool:
 
 def _mark(source: str, item: str) -> str:
     return hashlib.blake2b(f"{source}\n{item}".encode(), digest_size=3).hexdigest()
+
+
+def derived_again(stored: StoredArticle) -> Job:
+    """What has to be done to derive a stored article anew."""
+    return Job(
+        cleaned=_cleaned_again(stored),
+        raw=stored.raw,
+        raw_hash=stored.raw_hash,
+        source=stored.source,
+        item=stored.item,
+        withdrawn=stored.withdrawn,
+        before=stored,
+    )
 
 
 def _cleaned_again(stored: StoredArticle) -> Cleaned:

@@ -34,6 +34,10 @@ class Tally:
             self._articles[state.name] = state.articles
             self._statements[state.name] = state.statements
 
+    def end_at(self, other: "Tally") -> None:
+        """Says that the library holds now what the other one counts."""
+        self._totals, self._articles, self._statements = other._totals, other._articles, other._statements
+
     def failed(self, item: str, reason: str) -> None:
         """An item that could not be read, or not wholly."""
         self._failures += 1

@@ -4,7 +4,7 @@ Nothing of SQLite, rank-bm25, tantivy or a cluster shows through it. Engines tak
 see the same tokens; one BM25 serves them all: k1 1.2, b 0.75, idf ln(1 + (N - df + .5) / (df + .5)).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -253,6 +253,27 @@ class Writer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanwhile:
+    """What others changed while a full change was made, as it was put into the new state.
+
+    Attributes:
+        writer: of the new state; the articles, removals and small values are in.
+        new: the new state, as it was before them.
+        old: the state that has them, and still answers.
+        put: ids of the articles that were put.
+        gone: ids of those that were removed.
+        differing: gives the ids of the articles that the full change itself made different.
+    """
+
+    writer: Writer
+    new: Corpus
+    old: Corpus
+    put: Sequence[str]
+    gone: Sequence[str]
+    differing: Callable[[], Sequence[str]]
+
+
 class AttributionCache(Protocol):
     """What attribution found, by (content hash, attributor version); survives a writer that was killed."""
 
@@ -287,14 +308,18 @@ class Store(Protocol):
         """
         ...
 
-    def write(self, *, full: bool = False) -> AbstractContextManager[Writer]:
+    def write(
+        self, *, full: bool = False, meanwhile: Callable[[Meanwhile], None] | None = None
+    ) -> AbstractContextManager[Writer]:
         """Opens a change; leaving the block without `commit` leaves everything as it was.
 
         Args:
-            full: start from nothing, beside the old state, which is kept for `rollback`.
+            full: start from nothing, beside the old state, which is kept for `rollback`. A store may let others change
+                the old state for as long as that takes; what they did is brought over by `commit`.
+            meanwhile: does with that what a store can't, as to say who is who; called once or more, or not at all.
 
         Raises:
-            LibraryBusy: another process is writing.
+            LibraryBusy: another process is writing, or makes a full change.
         """
         ...
 

@@ -9,13 +9,14 @@ import pytest
 
 from index.storage import open_store
 from index.storage.embedded import database
+from tests.storage.builders import an_article, documents_of
 from tests.storage.stores import on_files
 from tests.storage.test_crashes import CRASHES, in_a_child, put_version, version_of
 from tests.storage.test_formats import told_by, unpacked
 from tests.storage.test_generations import ill
 
 STEPS = ("open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree", "sqlite3.connect", "sql")
-LISTED = ("COMMIT", "BEGIN", "PRAGMA journal", "PRAGMA wal", "VACUUM", "INSERT OR REPLACE INTO state")
+LISTED = ("COMMIT", "BEGIN", "UPDATE changes", "PRAGMA journal", "PRAGMA wal", "VACUUM", "INSERT OR REPLACE INTO state")
 
 
 def in_steps(home, work, kill_at):
@@ -61,12 +62,30 @@ def go_back(store):
         writer.commit()
 
 
+def change_beside(store):
+    """A full change to version 2, meanwhile one to 3, and while that is brought over one more to 4."""
+    later = iter([4])
+
+    def go_on(_):
+        for version in later:
+            put_version(store, version, articles=3)
+
+    with store.write(full=True, meanwhile=go_on) as writer:
+        for n in range(3):
+            stored = an_article(f"a{n}", "version2 of it all", item="2")
+            writer.put(stored, documents_of(stored))
+        put_version(store, 3, articles=3)
+        writer.commit()
+
+
 CHANGES = {
     "change": (lambda store: put_version(store, 2, articles=3), {1, 2}),
     "full": (lambda store: put_version(store, 2, articles=3, full=True), {1, 2}),
+    "beside": (change_beside, {1, 3, 4}),
     "rollback": (go_back, {0, 1}),
     "compact": (lambda store: store.compact(), {1}),
 }
+CONVERGED = {"change": 2, "full": 2, "beside": 4, "rollback": 0, "compact": 1}
 
 
 @on_files
@@ -103,7 +122,7 @@ def test_killed_at_any_step_the_library_answers_as_before_or_as_after_and_conver
     for kill_at in range(1, steps + 1, max(1, steps // CRASHES)):
         prepared()
         in_steps(home, opened_and_changed, kill_at)
-        assert verified_and_changed_again() == {"change": 2, "full": 2, "rollback": 0, "compact": 1}[change]
+        assert verified_and_changed_again() == CONVERGED[change]
 
 
 @pytest.mark.parametrize("engine", ["okapi", "tantivy"])

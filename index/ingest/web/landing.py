@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from index.ingest.catching_up import CatchingUp
 from index.ingest.change import Change, library_before, now, versions
 from index.ingest.derivation import Job
 from index.ingest.sources import Entry
@@ -64,7 +65,8 @@ def land(
         _readmit(store, readings)
     before = library_before(store)
     outdated = before is not None and before.meta("versions") != versions()
-    with store.write(full=outdated) as writer:
+    catching_up = CatchingUp(store)
+    with store.write(full=outdated, meanwhile=catching_up) as writer:
         before = library_before(store)
         states = {state.name: state for state in before.sources()} if before else {}
         refused = [one for one in readings if new and one.error is not None and one.state.name not in states]
@@ -79,6 +81,7 @@ def land(
             landed = [_landed(one, states[one.state.name]) for one in readings] + [_refused(one) for one in refused]
             return landed, _nothing(readings, before, clock())
         change = Change(before, writer, store, full=outdated, clock=clock, aliases=aliases)
+        catching_up.begin(change)
         old = dict(states)
         states.update((one.state.name, one.state) for one in readings)
         change.selection.configured = frozenset(states)

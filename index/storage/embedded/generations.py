@@ -78,14 +78,27 @@ class Generations:
         files.replace(self._pointer, json.dumps(written) + "\n")
 
     def new(self) -> str:
-        """A name that no generation has."""
-        return f"g{max((int(path.name[1:]) for path in self._folders()), default=0) + 1:06d}"
+        """Makes a folder that no generation has; its name."""
+        number = max((int(path.name[1:]) for path in self._folders()), default=0)
+        while True:
+            number += 1
+            try:
+                (self._home / f"g{number:06d}").mkdir()
+            except FileExistsError:  # another process was quicker
+                continue
+            return f"g{number:06d}"
+
+    def others(self, pointer: Pointer) -> list[Path]:
+        """The generations that the pointer does not name: being made, or left by a change that was killed."""
+        return [path for path in self._folders() if path.name not in {pointer.generation, pointer.previous}]
 
     def tidy(self, pointer: Pointer) -> None:
-        """Removes all generations that the pointer does not name; readers keep what they have open."""
-        for path in self._folders():
-            if path.name not in {pointer.generation, pointer.previous}:
-                shutil.rmtree(path, ignore_errors=True)
+        """Removes all generations that the pointer does not name; readers keep what they have open.
+
+        Nobody else may be making one.
+        """
+        for path in self.others(pointer):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _folders(self) -> list[Path]:
         return [path for path in self._home.glob("g[0-9][0-9][0-9][0-9][0-9][0-9]*") if path.name[1:].isdigit()]

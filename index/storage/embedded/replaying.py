@@ -30,25 +30,56 @@ def replay(later: Path, writer: SqliteWriter, *, since: int) -> None:
         log.warning("What came after the full change can't be read (%s): nothing of it is brought over.", error)
         return
     try:
-        changes = format_in(connection).changes
-        removed = f"SELECT id FROM ({changes}) WHERE removed AND sequence > ?"  # noqa: S608 -- a constant
-        for (article_id,) in connection.execute(removed, (since,)):
-            writer.remove(article_id)
-        for name, value in connection.execute("SELECT name, value FROM meta"):
-            if name not in DERIVED:
-                writer.set_meta(name, value)
+        for article_id, _, removed in _changes(connection, since):
+            if removed:
+                writer.remove(article_id)
+        _bring_values(connection, writer)
         if sources := connection.execute("SELECT source FROM sources ORDER BY place").fetchall():
             writer.set_sources([source_of(loads(row[0])) for row in sources])
         for article_id, stored, documents, families in _articles(connection, since):
             writer.put(stored, documents_of(stored.article.id, documents), families=families)
             writer.copies().bring(connection, article_id)
-        query = f"SELECT id FROM ({changes}) WHERE sequence >= ?"  # noqa: S608 -- a constant
-        for (article_id,) in connection.execute(query, (since,)):
+        for article_id, _, _ in _changes(connection, since - 1):
             writer.note_change(article_id)
     except (sqlite3.Error, ValueError) as error:
         log.warning("Some of what came after the full change can't be read (%s) and is left behind.", error)
     finally:
         connection.close()
+
+
+def bring_over(old: sqlite3.Connection, writer: SqliteWriter, *, since: int) -> tuple[list[str], list[str]]:
+    """Brings removals, small values and articles into a generation that was made beside the one that answers.
+
+    A text that was changed meanwhile goes before what the new generation says; one that was only written again does
+    not go before another that the sources gave. Each change keeps its number, so that who follows meets it once.
+
+    Args:
+        old: a state of the generation that answers; what is damaged in it is left behind.
+        writer: a change of the new one, which counts as the one that made it.
+        since: the sequence number up to which the new one knows the other.
+
+    Returns:
+        The ids of the articles that were put, and of those that were removed.
+    """
+    put: list[str] = []
+    gone: list[str] = []
+    try:
+        changes = {article_id: (number, removed) for article_id, number, removed in _changes(old, since)}
+        gone += [article_id for article_id, (_, removed) in changes.items() if removed]
+        for article_id in gone:
+            writer.remove(article_id)
+        _bring_values(old, writer)
+        for article_id, stored, documents, families in _articles(old, since):
+            if article_id in changes or not writer.has_made(article_id):
+                writer.put(stored, documents_of(stored.article.id, documents), families=families)
+                writer.copies().bring(old, article_id)
+                put.append(article_id)
+        for article_id, (number, removed) in changes.items():
+            if writer.says_like(old, article_id):
+                writer.bring_change(article_id, number, removed)
+    except (sqlite3.Error, ValueError) as error:
+        log.warning("Some of what was changed meanwhile can't be read (%s) and is left behind.", error)
+    return put, gone
 
 
 def write_over(earlier: Path, writer: SqliteWriter) -> None:
@@ -75,6 +106,19 @@ def write_over(earlier: Path, writer: SqliteWriter) -> None:
         log.warning("The index in %s is brought from format %d to %d.", earlier.parent.parent, form.number, SCHEMA)
     finally:
         connection.close()
+
+
+def _changes(connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, int, int]]:
+    """Changes after that one: id, number, whether the article was removed."""
+    query = f"SELECT * FROM ({format_in(connection).changes}) WHERE sequence > ?"  # noqa: S608 -- a constant
+    yield from connection.execute(query, (since,))
+
+
+def _bring_values(connection: sqlite3.Connection, writer: SqliteWriter) -> None:
+    """Brings over the small values that do not tell of one derivation."""
+    for name, value in connection.execute("SELECT name, value FROM meta"):
+        if name not in DERIVED:
+            writer.set_meta(name, value)
 
 
 def _articles(

@@ -3,33 +3,29 @@
 HOME/current                   names the generation that answers; replaced atomically
 HOME/g000001/corpus.sqlite     a generation: its corpus ...
 HOME/g000001/engine-000000001  ... and the engine's files as of one change
-HOME/attribution.sqlite, HOME/writer.lock
+HOME/attribution.sqlite, HOME/writer.lock, HOME/full.lock
 """
 
 import logging
-import shutil
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from index.errors import DamagedStore, EmptyLibrary, LibraryBusy, StoreError
+from index.errors import EmptyLibrary, StoreError
 from index.storage.base import AttributionCache, Engine, Snapshot, Writer
-from index.storage.embedded import checking, database, files, replaying
+from index.storage.embedded import checking, database, replaying
 from index.storage.embedded.cache import SqliteCache
+from index.storage.embedded.changing import CatchUp, Changing
 from index.storage.embedded.corpus import SqliteCorpus
-from index.storage.embedded.earlier import Earlier
 from index.storage.embedded.engines import OKAPI_UP_TO, EngineFiles
-from index.storage.embedded.generations import Generations, Pointer
+from index.storage.embedded.generations import Pointer
 from index.storage.embedded.pool import Pool
 from index.storage.embedded.tantivy.engine import TantivyEngine, TantivyIndexes
-from index.storage.embedded.writer import SqliteWriter
 
 if TYPE_CHECKING:
     from index.storage.embedded.okapi import OkapiSlot
@@ -52,7 +48,7 @@ class EmbeddedStore:
         self._home = home
         self._engine = engine
         self._okapi_up_to = okapi_up_to
-        self._generations = Generations(home)
+        self._changing = Changing(home, engine, okapi_up_to)
         self._cache = SqliteCache(home)
         self._lock = threading.Lock()
         self._pool: Pool | None = None
@@ -74,7 +70,7 @@ class EmbeddedStore:
             return self._snapshot()
 
     def _snapshot(self) -> Snapshot:
-        pointer = self._generations.current()
+        pointer = self._changing.generations.current()
         if pointer is None:
             raise EmptyLibrary("Nothing has been indexed yet: run `onrecord reindex`, or `onrecord reindex FILE...`.")
         pool = self._pool_of(pointer.generation)
@@ -111,47 +107,38 @@ class EmbeddedStore:
             if self._pool is None or self._pool.generation != generation:
                 if self._pool is not None:
                     self._pool.close()
-                self._pool = Pool(self._generations.corpus(generation), generation)
+                self._pool = Pool(self._changing.generations.corpus(generation), generation)
             return self._pool
 
     # -------------------------------------------------------------------------------------------------------------
     # Writing
 
-    @contextmanager
-    def write(self, *, full: bool = False) -> Iterator[Writer]:
-        with self._locked(), ExitStack() as stack:
-            pointer = self._pointer(damaged_is_none=full)
-            if pointer is not None:
-                self._generations.tidy(pointer)  # of changes that were killed
-            if pointer is None or full:
-                writer = stack.enter_context(self._write_anew(pointer))
-            else:
-                writer = stack.enter_context(self._write_on(self._in_this_format(pointer).generation))
-            yield writer
+    def write(self, *, full: bool = False, meanwhile: CatchUp | None = None) -> AbstractContextManager[Writer]:
+        return self._changing.write_beside(meanwhile) if full else self._changing.write()
 
     @contextmanager
     def rollback(self) -> Iterator[Writer]:
-        with self._locked(), ExitStack() as stack:
-            pointer = self._pointer(damaged_is_none=False)
+        with self._changing.alone(), ExitStack() as stack:
+            pointer = self._changing.pointer(damaged_is_none=False)
             previous = pointer.previous if pointer else None
-            if pointer is None or previous is None or not self._generations.corpus(previous).exists():
+            if pointer is None or previous is None or not self._changing.generations.corpus(previous).exists():
                 raise StoreError("There is no previous index to go back to: only `onrecord reindex --full` keeps one.")
-            sequence = max(self._last_sequence(pointer.generation), pointer.base) + 1
-            target = Pointer(generation=self._brought_up(previous))
-            writer = stack.enter_context(self._write_on(target.generation, sequence=sequence, then=target))
-            replaying.replay(self._generations.corpus(pointer.generation), writer, since=pointer.base)
+            sequence = max(self._changing.last_sequence(pointer.generation), pointer.base) + 1
+            target = Pointer(generation=self._changing.brought_up(previous))
+            writer = stack.enter_context(self._changing.write_on(target.generation, sequence=sequence, then=target))
+            replaying.replay(self._changing.generations.corpus(pointer.generation), writer, since=pointer.base)
             yield writer
 
     def compact(self) -> None:
-        with self._locked():
-            pointer = self._pointer(damaged_is_none=False)
+        with self._changing.alone():
+            pointer = self._changing.pointer(damaged_is_none=False)
             if pointer is None:
                 return
-            pointer = self._in_this_format(pointer)
-            with self._write_on(pointer.generation, anew=True) as writer:
+            pointer = self._changing.in_this_format(pointer)
+            with self._changing.write_on(pointer.generation, anew=True) as writer:
                 writer.commit()
             with database.in_words(self._home):
-                connection = database.open_to_write(self._generations.corpus(pointer.generation))
+                connection = database.open_to_write(self._changing.generations.corpus(pointer.generation))
                 try:
                     connection.execute("VACUUM")
                     connection.execute("PRAGMA busy_timeout = 0")  # while somebody reads, the log is cut another time
@@ -167,181 +154,19 @@ class EmbeddedStore:
             engines.discard(folder)  # those before still hold the removed; who is about to open them looks again
             if pointer.previous and self._forgotten(pointer.previous) != self._forgotten(pointer.generation):
                 pointer = replace(pointer, previous=None)
-                self._generations.point_to(pointer)
-            self._generations.tidy(pointer)
+                self._changing.generations.point_to(pointer)
+            self._changing.generations.tidy(pointer)
 
     def _forgotten(self, generation: str) -> str | None:
         """What a generation has forgotten, as it keeps it; None too when that can't be read."""
         try:
-            connection = database.open_to_read(self._generations.corpus(generation))
+            connection = database.open_to_read(self._changing.generations.corpus(generation))
             try:
                 return SqliteCorpus(self._home, connection).meta("forgotten")
             finally:
                 connection.close()
         except (sqlite3.Error, StoreError, OSError):
             return None
-
-    def _pointer(self, *, damaged_is_none: bool) -> Pointer | None:
-        with database.in_words(self._home):
-            try:
-                return self._generations.current()
-            except DamagedStore:
-                if damaged_is_none:
-                    return None
-                raise
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with database.in_words(self._home):
-            self._home.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._home / "writer.lock", timeout=0)
-            try:
-                lock.acquire()
-            except Timeout:
-                raise LibraryBusy(
-                    f"Another process is writing to the library in {self._home}: try again when it has finished."
-                ) from None
-        try:
-            yield
-        finally:
-            lock.release()
-
-    @contextmanager
-    def _write_on(
-        self, generation: str, *, sequence: int | None = None, then: Pointer | None = None, anew: bool = False
-    ) -> Iterator[SqliteWriter]:
-        """A change of a generation: a transaction beside its readers.
-
-        Args:
-            generation: which one.
-            sequence: the change's number; the next one when None.
-            then: what `current` says afterwards; None for what it says now.
-            anew: the engine's files are made from the stored documents.
-        """
-        engines = EngineFiles(self._home / generation, self._engine, self._okapi_up_to, anew=anew)
-        with database.in_words(self._home):
-            connection = database.open_to_write(self._generations.corpus(generation))
-            try:
-                database.cut_log(connection, self._generations.corpus(generation))
-                connection.execute("BEGIN IMMEDIATE")
-                state = SqliteCorpus(self._home, connection)
-            except BaseException:
-                connection.close()
-                raise
-
-        def finish() -> None:
-            connection.execute("COMMIT")
-            if then is not None:
-                self._generations.point_to(then)
-            engines.tidy()
-            database.cut_log(connection, self._generations.corpus(generation))
-
-        number = sequence or state.sequence() + 1
-        writer = SqliteWriter(self._home, connection, number, engines, finish, recount=anew)
-        try:
-            yield writer
-        finally:
-            connection.close()
-            if not writer.committed:
-                engines.discard(state.folder)
-
-    @contextmanager
-    def _write_anew(self, before: Pointer | None) -> Iterator[SqliteWriter]:
-        """A new generation beside the one that answers; `current` names it once it is whole and on the disk."""
-        sequence = (self._last_sequence(before.generation) if before else 0) + 1
-        previous = before.generation if before else None
-
-        def named(generation: str) -> None:
-            pointer = Pointer(generation=generation, previous=previous, base=sequence)
-            self._generations.point_to(pointer)
-            self._generations.tidy(pointer)
-
-        earlier = Earlier(self._generations.corpus(previous) if previous else None)
-        try:
-            with self._new_generation(sequence, named, earlier) as writer:
-                yield writer
-        finally:
-            earlier.close()
-
-    @contextmanager
-    def _new_generation(
-        self, sequence: int, finished: Callable[[str], object], earlier: Earlier | None = None
-    ) -> Iterator[SqliteWriter]:
-        """A change that starts from nothing, in a folder of its own.
-
-        Args:
-            sequence: the change's number.
-            finished: called with the folder's name once all is on the disk.
-            earlier: the generation whose place it takes.
-        """
-        with database.in_words(self._home):
-            generation = self._generations.new()
-            folder = self._home / generation
-            folder.mkdir()
-            connection = database.create(self._generations.corpus(generation))
-            connection.execute("BEGIN")
-            if earlier is not None:
-                earlier.carry_values(connection)
-
-        def finish() -> None:
-            connection.execute("COMMIT")
-            database.keep_a_log(connection)
-            connection.close()
-            files.flush(self._generations.corpus(generation))
-            files.flush(folder)
-            finished(generation)
-
-        engines = EngineFiles(folder, self._engine, self._okapi_up_to, along=True)
-        writer = SqliteWriter(self._home, connection, sequence, engines, finish, earlier)
-        try:
-            yield writer
-        finally:
-            connection.close()
-            if not writer.committed:
-                engines.discard("")
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _in_this_format(self, pointer: Pointer) -> Pointer:
-        """Sees to it that the generation that answers is written in the present format."""
-        generation = self._brought_up(pointer.generation)
-        if generation != pointer.generation:
-            pointer = replace(pointer, generation=generation)
-            with database.in_words(self._home):
-                self._generations.point_to(pointer)
-                self._generations.tidy(pointer)
-        return pointer
-
-    def _brought_up(self, generation: str) -> str:
-        """The generation itself, or the name of a new one that holds the same in the present format."""
-        path = self._generations.corpus(generation)
-        with database.in_words(self._home):
-            connection = database.open_to_read(path)
-            try:
-                if database.format_of(connection) == database.SCHEMA:
-                    return generation
-                sequence = SqliteCorpus(self._home, connection).sequence()
-            finally:
-                connection.close()
-        names: list[str] = []
-        with self._new_generation(sequence, names.append) as writer, database.in_words(self._home):
-            try:
-                replaying.write_over(path, writer)
-            except (ValueError, LookupError, TypeError, AttributeError) as error:  # not what was packed
-                raise database.damaged(self._home, str(error)) from error
-            writer.commit()
-        return names[0]
-
-    def _last_sequence(self, generation: str) -> int:
-        """Of the generation; a number beyond all that it can have had when that can't be read."""
-        try:
-            connection = database.open_to_read(self._generations.corpus(generation))
-            try:
-                return SqliteCorpus(self._home, connection).sequence()
-            finally:
-                connection.close()
-        except (sqlite3.Error, StoreError) as error:
-            log.warning("The state of %s can't be read: %s", generation, error)
-            return int(generation[1:]) * 1_000_000
 
     # -------------------------------------------------------------------------------------------------------------
 

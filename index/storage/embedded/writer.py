@@ -115,6 +115,27 @@ class SqliteWriter:
         with self._changing():
             self._note(article_id, sequence, removed, self._row_of(article_id))
 
+    def take_number(self, before: int) -> None:
+        """For catching up: what the change of that number made different, this one did."""
+        with self._changing():
+            self._connection.execute("UPDATE changes SET sequence = ? WHERE sequence = ?", (self.sequence, before))
+
+    def made_different(self) -> list[str]:
+        """For catching up: ids of the articles that count as changed by this change, or as removed."""
+        rows = self._rows("SELECT id FROM changes WHERE sequence = ? ORDER BY id", (self.sequence,))
+        return [article_id for (article_id,) in rows]
+
+    def has_made(self, article_id: str) -> bool:
+        """For catching up: whether an article is among those."""
+        query = "SELECT 1 FROM changes WHERE id = ? AND sequence = ?"
+        return bool(self._rows(query, (names.clean(article_id), self.sequence)))
+
+    def says_like(self, connection: sqlite3.Connection, article_id: str) -> bool:
+        """For catching up: whether an article says what it does in another generation's file, or is in neither."""
+        with self._changing():
+            mine, other = last_change(self._connection, article_id), last_change(connection, article_id)
+            return (mine and mine[1:]) == (other and other[1:])
+
     def note_change(self, article_id: str) -> None:
         """For going back: says that this change made the article what it is now, or took it away."""
         with self._changing():

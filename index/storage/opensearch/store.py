@@ -5,14 +5,14 @@ import queue
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from opensearchpy.exceptions import NotFoundError
 
 from index.errors import DamagedStore, EmptyLibrary, StoreError
-from index.storage.base import AttributionCache, Snapshot, Writer
+from index.storage.base import AttributionCache, Meanwhile, Snapshot, Writer
 from index.storage.opensearch import checking, replaying
 from index.storage.opensearch.board import ClusterBoard
 from index.storage.opensearch.cache import ClusterCache
@@ -117,7 +117,12 @@ class ClusterStore:
     # Writing
 
     @contextmanager
-    def write(self, *, full: bool = False) -> Iterator[Writer]:
+    def write(
+        self,
+        *,
+        full: bool = False,
+        meanwhile: Callable[[Meanwhile], None] | None = None,  # noqa: ARG002 -- the lease is held until all is done
+    ) -> Iterator[Writer]:
         with self._leased() as lease:
             before = self._before(damaged_is_none=full)
             if before is None or full:
