@@ -11,9 +11,10 @@ from index.answer.reading import Candidate
 from index.answer.silence import grounds
 from index.answer.whom import Who
 from index.answer.wording import absent
-from index.model import Answer, Group, Intent, Passage, Speaker
+from index.model import Answer, Group, Intent, Passage, Quote, Speaker
 from index.people.roles import is_role
-from index.text.analyzer import tokens
+from index.text.analyzer import stem, tokens
+from index.text.manner import PLAIN_MANNER, manner_of
 
 BESIDE = 0.3  # share of the best score below which a candidate is not shown
 REPORTED = 3  # paragraphs that only name somebody, among those with their own words
@@ -84,15 +85,43 @@ def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
         return []
     terms = inquiry.terms(inquiry.query.topic or "", without=names_in(who))
     if not terms.weights:
-        everything = retrieval.statements(inquiry.engine, terms, inquiry.filters(who.keys))
-        return [c for c in everything if inquiry.said_then(c)] if inquiry.weekday else everything
+        return _everything(inquiry, who)
     overlap = Overlap(terms=terms, reader=inquiry.reader)
     candidates = looking.statements_of(inquiry, who, overlap)
     if inquiry.query.topic and not speaks_to(candidates, overlap, who):
         return []
+    if inquiry.query.hints and not inquiry.query.topic:
+        return _so_put(candidates, inquiry) or _everything(inquiry, who)
     if inquiry.query.intent is not Intent.SAID:  # side by side, and over time, nobody else's words
         candidates = [c for c in candidates if _touches(c) and not _of_another(c, inquiry)]
     return _mostly_theirs([c for c in candidates if _belongs(c, candidates[0])])
+
+
+def _so_put(candidates: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
+    """The candidates with a statement that was put as a question without a topic asks ("what did X promise?")."""
+    asked = set(tokens(inquiry.query.hints or ""))
+    manners = {manner_of(word) for word in asked} - {PLAIN_MANNER}
+    verbs = {stem(word) for word in asked}
+    found = []
+    for candidate in candidates:
+        stored = inquiry.reader.stored(candidate.article_id)
+        quotes = stored.quotes if stored else ()
+        so = [k for k in candidate.statements if quotes[k].manner in manners or _verb(quotes[k]) in verbs]
+        if so:
+            rest = (k for k in candidate.statements if k not in so)
+            found.append(replace(candidate, statements=(*so, *rest)))
+    return found
+
+
+def _verb(quote: Quote) -> str:
+    """The stem of a statement's cue."""
+    return stem(quote.cue.text.lower()) if quote.cue else ""
+
+
+def _everything(inquiry: Inquiry, who: Who) -> list[Candidate]:
+    """All that somebody said, newest first."""
+    found = retrieval.any_statements(inquiry.engine, inquiry.filters(who.keys), k=retrieval.DEPTH)
+    return [c for c in found if inquiry.said_then(c)] if inquiry.weekday else found
 
 
 def speaks_to(candidates: Sequence[Candidate], overlap: Overlap, who: Who) -> bool:

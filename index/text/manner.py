@@ -1,5 +1,6 @@
 """How something was put: the manner of a statement from its cue, and whether it is a plan or belief instead."""
 
+PLAIN_MANNER = "said"
 _MANNERS = {
     "denied": (
         "deny denies denied denying denial rejected rejects reject rejecting dismissed dismisses dismissing "
@@ -67,8 +68,8 @@ _SPEECH = frozenset(
 
 
 def manner_of(word: str) -> str:
-    """The manner that a cue word tells; "said" for a plain one."""
-    return _BY_WORD.get(word, "said")
+    """The manner that a cue word tells; the plain one where it tells none."""
+    return _BY_WORD.get(word, PLAIN_MANNER)
 
 
 def is_belief(word: str) -> bool:
