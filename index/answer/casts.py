@@ -162,9 +162,8 @@ class Cast:
             return self._near[speaker.id]
         if self._printing is None:
             forms = head_forms(self.role)
-            self._printing = [
-                Words(text) for text in self.stored.texts() if any(form in text.lower() for form in forms)
-            ]
+            texts = ((text, text.lower()) for text in self.stored.texts())
+            self._printing = [Words(text) for text, lower in texts if any(form in lower for form in forms)]
         surname = tokens(speaker.name)[-1:]
         windows: list[str] = []
         for words in (each.all for each in self._printing if surname and each.may_hold(surname[0])):

@@ -18,13 +18,17 @@ from index.text.analyzer import STOP_WORDS, stem, tokens
 from index.text.names import is_first_name
 
 ARTICLES = 8  # read for a role
+ANYWHERE = 4  # where nothing is near the topic
 
 
-def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: Filters) -> Who:
+def in_context(
+    who: Who, reader: Reader, engine: Engine, terms: Terms, filters: Filters, *, most: int = ARTICLES
+) -> Who:
     """Who holds a role where the topic is spoken of: "the governor" is another one in every story.
 
     Every speaker of the articles nearest to topic and role is rated by what the article prints of them (role, mention,
-    words around the name) and by how near article and statement are. The best product of both wins.
+    words around the name) and by how near article and statement are. The best product of both wins; `most` articles
+    are read.
     """
     role = _by_surnames(read_role(who.typed), who.typed, reader)
     if not role.heads and len(role.others) < 2:  # fits nobody, see `Cast.fit`: so it is looked for nowhere
@@ -36,19 +40,19 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
     theirs = replace(filters, speakers=holders)
     search_ahead(
         engine,
-        lambda e: _nearness(e, searched, filters),
-        lambda e: _nearness(e, searched, theirs, articles=2) if holders else {},
+        lambda e: _nearest(e, searched, filters, most),
+        lambda e: _nearest(e, searched, theirs, 2) if holders else {},
     )
-    near = _nearness(engine, searched, filters)
+    near = _nearness(engine, searched, filters, articles=most)
     held = any(_holds(entry, role) for entry in who.entries)
     famous = [entry for entry in who.entries if _well_known(entry, role)]
     known = bool(role.others - GENERAL) and len(who.entries) == len(famous) == 1
     if holders:
         near = _nearness(engine, searched, theirs, articles=2) | near
-    most: dict[bool, float] = {}
+    top: dict[bool, float] = {}
     for (_, place), score in near.items():
-        most[place < 0] = max(score, most.get(place < 0, 0.0))
-    near = {key: score / most[key[1] < 0] for key, score in near.items()}
+        top[place < 0] = max(score, top.get(place < 0, 0.0))
+    near = {key: score / top[key[1] < 0] for key, score in near.items()}
     nearest = _by_article(near)
     read_ahead(reader.corpus, articles=(article_id for article_id, _, _ in nearest))
     best: tuple[float, Speaker | None] = (0.0, None)
@@ -70,8 +74,8 @@ def in_context(who: Who, reader: Reader, engine: Engine, terms: Terms, filters: 
         )
         best = max(best, cast.likeliest(whole, statements, best[0]), key=lambda rated: rated[0])
     holder = best[1]
-    if holder is None and terms.idf and not who.entries:  # nowhere near the topic: then anywhere
-        return in_context(who, reader, engine, Terms(weights={}, idf={}), filters)
+    if holder is None and terms.idf and role.heads and not who.entries:  # nowhere near the topic: then anywhere
+        return in_context(who, reader, engine, Terms(weights={}, idf={}), filters, most=ANYWHERE)
     if holder is None:
         return who
     entry = reader.corpus.person_of(holder.id)
@@ -118,11 +122,18 @@ def _by_surnames(role: Role, typed: str, reader: Reader) -> Role:
 
 
 def _nearness(
-    engine: Engine, searched: Mapping[str, float], filters: Filters, *, articles: int = ARTICLES
+    engine: Engine, searched: Mapping[str, float], filters: Filters, *, articles: int
 ) -> dict[tuple[str, int], float]:
-    """The scores of articles (as number -1) and of statements."""
-    whole = engine.search(Unit.ARTICLE, searched, boosts={"body": 1.0, "title": 0.5}, filters=filters, k=articles)
+    """The scores of the nearest articles (as number -1) and of statements in them."""
+    whole = _nearest(engine, searched, filters, articles)
     boosts = {"content": 0.6, "paragraph": 1.0, "context": 0.7}
-    said = engine.search(Unit.STATEMENT, searched, boosts=boosts, filters=filters, k=60)
+    within = replace(filters, articles=frozenset(whole))
+    said = engine.search(Unit.STATEMENT, searched, boosts=boosts, filters=within, k=60)
     found = {(hit.article_id, int(hit.id.rpartition(".")[2])): hit.score for hit in said}
-    return found | {(hit.article_id, -1): hit.score for hit in whole}
+    return found | {(article_id, -1): score for article_id, score in whole.items()}
+
+
+def _nearest(engine: Engine, searched: Mapping[str, float], filters: Filters, articles: int) -> dict[str, float]:
+    boosts = {"body": 1.0, "title": 0.5}
+    found = engine.search(Unit.ARTICLE, searched, boosts=boosts, filters=filters, k=articles)
+    return {hit.article_id: hit.score for hit in found}

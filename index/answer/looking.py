@@ -13,13 +13,13 @@ from index.answer.ranking import Asked, ranked
 from index.answer.reading import Candidate, Reader, Words
 from index.answer.whom import Who
 from index.storage.ahead import read_ahead, search_ahead
-from index.text.analyzer import stem, tokens
+from index.text.analyzer import STOP_WORDS, stem, tokens
 
 _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|tweeted|argued|claimed|asked|added)\b")
 SIZE = 24  # statements looked at closely
-ARTICLES = 8  # from how many articles
-NAMING = 15  # paragraphs that may name them
-WRITTEN = 8  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
+ARTICLES = 6  # from how many articles
+NAMING = 8  # paragraphs that may name them
+WRITTEN = 4  # best paragraphs, whoever speaks in them, whose article may be by the one asked about
 FOUND, PARAGRAPHS, PLAIN_ARTICLES = 120, 36, 6  # the same for plain questions, and how many are searched
 PLAIN_SHARE = 0.7  # of an article in a paragraph's first score
 
@@ -28,21 +28,22 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     """Statements of somebody, paragraphs that name them, and articles that they wrote, best first."""
     engine, terms, filters = inquiry.engine, overlap.terms, inquiry.filters(who.keys)
     surnames = {words[-1] for e in who.entries if (words := tokens(e.speaker.name))}
+    naming = {stem(surname) for surname in surnames}
     anybody = replace(filters, speakers=None)
     few = sum(entry.statements for entry in who.entries) < SIZE
     search_ahead(
         engine,
         lambda e: retrieval.statements(e, terms, filters),
-        lambda e: retrieval.naming(e, terms, surnames, filters, k=NAMING) if surnames else [],
-        lambda e: retrieval.paragraphs(e, terms, anybody, k=WRITTEN),
+        lambda e: retrieval.naming(e, terms, naming, filters, k=NAMING),
+        lambda e: retrieval.written(e, terms, anybody, k=WRITTEN),
         lambda e: retrieval.articles(e, terms, anybody),
         lambda e: retrieval.any_statements(e, filters, k=SIZE) if few else [],
     )
     found = retrieval.statements(engine, terms, filters)
     if len(found) < SIZE:
         found = retrieval.merged(found, retrieval.any_statements(engine, filters, k=SIZE))
-    named = retrieval.naming(engine, terms, surnames, filters, k=NAMING) if surnames else []
-    written = retrieval.paragraphs(engine, terms, anybody, k=WRITTEN)
+    named = retrieval.naming(engine, terms, naming, filters, k=NAMING)
+    written = retrieval.written(engine, terms, anybody, k=WRITTEN)
     of_article = retrieval.articles(engine, terms, anybody)
     short = retrieval.shortlist(
         retrieval.merged(found, named, written), of_article, share=SAID.article, size=SIZE, articles=ARTICLES
@@ -61,7 +62,8 @@ def paragraphs_naming(inquiry: Inquiry, typed: str, overlap: Overlap) -> tuple[l
     """Paragraphs that name somebody and report speech, best first; and the name as the best one prints it."""
     words = tokens(typed)
     filters = inquiry.filters()
-    found = retrieval.naming(inquiry.engine, overlap.terms, {stem(word) for word in words}, filters, k=20)
+    naming = {stem(word) for word in words if word not in STOP_WORDS}
+    found = retrieval.naming(inquiry.engine, overlap.terms, naming, filters, k=20)
     of_article = retrieval.articles(inquiry.engine, overlap.terms, filters)
     short = retrieval.shortlist(found, of_article, share=SAID.article, size=SIZE, articles=ARTICLES)
     inquiry.reader.read(c.article_id for c in short)

@@ -9,6 +9,7 @@ from index.storage.base import Engine
 from index.storage.records import Filters, Hit, Unit
 
 DEPTH = 60  # statements or paragraphs looked at for each question
+UNSAID = 0.5  # share of its score that is left to a paragraph that holds no statement of the one asked about
 MORE = 0.1  # share of a paragraph's second-best statement that is added to the best
 STATEMENT = {"content": 1.0, "paragraph": 0.4, "context": 0.4}
 WORDS = {"content": 1.0, "paragraph": 0.3, "context": 0.1}
@@ -44,11 +45,18 @@ def paragraphs(engine: Engine, terms: Terms, filters: Filters, *, k: int = DEPTH
 
 
 def naming(engine: Engine, terms: Terms, names: Collection[str], filters: Filters, *, k: int) -> list[Candidate]:
-    """Paragraphs about the terms that may name somebody (whether they do is for the reader to see)."""
+    """Paragraphs that hold one of these terms of names, best first; whom they name is for the reader to see."""
     weights = {**terms.weights, **dict.fromkeys(names, 1.0)}
-    hits = engine.search(Unit.PARAGRAPH, weights, boosts=PARAGRAPH, filters=replace(filters, speakers=None), k=k)
-    whole = terms.whole or 1.0
-    return [Candidate(article_id=h.article_id, number=h.number, score=0.5 * h.score / whole) for h in hits]
+    naming = replace(filters, speakers=None, holding=frozenset(names))
+    hits = engine.search(Unit.PARAGRAPH, weights, boosts=PARAGRAPH, filters=naming, k=k)
+    whole = terms.whole / UNSAID or 1.0
+    return [Candidate(article_id=h.article_id, number=h.number, score=h.score / whole) for h in hits]
+
+
+def written(engine: Engine, terms: Terms, filters: Filters, *, k: int) -> list[Candidate]:
+    """Paragraphs about the terms, whose articles may be by somebody (whether they are is for the reader to see)."""
+    found = paragraphs(engine, terms, filters, k=k)
+    return [replace(candidate, score=UNSAID * candidate.score) for candidate in found]
 
 
 def articles(engine: Engine, terms: Terms, filters: Filters, *, k: int = 100) -> dict[str, float]:

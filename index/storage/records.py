@@ -55,6 +55,7 @@ class Filters:
         undated: whether a unit without a day passes `since` and `until`.
         outlet: equal after lower-casing.
         articles: the unit stands in one of these articles.
+        holding: its field "body" holds at least one of these terms.
         attitude: statements only: equal to this.
     """
 
@@ -64,6 +65,7 @@ class Filters:
     undated: bool = True
     outlet: str | None = None
     articles: frozenset[str] | None = None
+    holding: frozenset[str] | None = None
     attitude: bool | None = None
 
 

@@ -3,9 +3,12 @@ from datetime import date
 
 import pytest
 
+from index.answer import retrieval
 from index.answer.answering import Answerer
 from index.answer.query import Query
+from index.answer.terms import Terms
 from index.model import Intent, Question, Verdict
+from index.storage.records import Filters
 from tests.answer.builders import ARTICLES, ASKED, BRIDGE, COPY, a_library, an_article, ask, said_by, shown
 
 
@@ -636,3 +639,13 @@ def test_whoever_is_printed_as_just_that_comes_before_others_of_the_kind(tmp_pat
         an_article("paint", "Paint", "Cranes Ltd director Max Poe said the paint was dry.", published="2024-05-02"),
     )
     assert ask(library, "what did the Cranes Ltd CEO say?").speaker.name == "Olga Stein"
+
+
+def test_what_may_name_somebody_holds_the_name_however_many_hold_more_of_the_topic(tmp_path) -> None:
+    others = (f"The ferry timetable of pier {n}." for n in range(30))
+    named = "Orla Finch had written to the council twice, she said."
+    engine = a_library(tmp_path, an_article("letter", "A letter on the quay", named, *others)).engine
+    terms = Terms.of("the ferry timetable", engine)
+    found = retrieval.naming(engine, terms, {"finch", "nobody"}, Filters(), k=15)
+    assert [candidate.place for candidate in found] == [("letter", 1)]
+    assert retrieval.naming(engine, terms, frozenset(), Filters(), k=15) == []

@@ -32,6 +32,7 @@ def passes(document, filters):
         and (filters.until is None or document.day is None or document.day <= filters.until)
         and (filters.outlet is None or document.outlet == filters.outlet.lower())
         and (filters.articles is None or document.article_id in filters.articles)
+        and (filters.holding is None or not filters.holding.isdisjoint(document.fields.get("body", ())))
         and (filters.attitude is None or document.attitude == filters.attitude)
     )
 

@@ -191,6 +191,12 @@ class _Block:
                 first, end = self.articles.get(article_id, (0, 0))
                 standing[first:end] = True
             passing &= standing
+        if filters.holding is not None:
+            holding = np.zeros(size, np.bool_)
+            if body := self.fields.get("body"):
+                for term in filters.holding:
+                    holding[body.weights(term)[0]] = True
+            passing &= holding
         return passing
 
     def hit(self, place: int, score: float) -> Hit:

@@ -110,13 +110,15 @@ def _passing(filters: Filters | None) -> list[Json] | None:
     """The clauses that a hit must pass; None when nothing can."""
     if filters is None:
         return []
-    if filters.speakers == frozenset() or filters.articles == frozenset():
+    if frozenset() in (filters.speakers, filters.articles, filters.holding):
         return None
     passing: list[Json] = []
     if filters.speakers is not None:
         passing.append({"terms": {"speakers": _keywords(filters.speakers)}})
     if filters.articles is not None:
         passing.append({"terms": {"article": sorted(map(clean, filters.articles))}})
+    if filters.holding is not None:
+        passing.append({"terms": {"body": sorted(term(each) for each in filters.holding if each)}})
     if filters.outlet is not None:
         passing.append({"term": {"outlet": keyword(filters.outlet.lower())}})
     if filters.attitude is not None:

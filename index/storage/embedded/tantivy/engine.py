@@ -103,11 +103,11 @@ class TantivyIndexes:
 
     def _plan(self, speakers: Set[str], rows: Rows) -> tantivy.Query:
         if self._format == 1:
-            return self._with("speakers", [key for key in speakers if key == clean(key)])
+            return self.having("speakers", [key for key in speakers if key == clean(key)])
         by_slug = self._by_slug(speakers, rows)
         parts = [self._speaking(slug, mine, rows) for slug, mine in by_slug.items() if mine]
         if strangers := rows.strangers_like(by_slug):
-            parts.append(self._with("speakers", sorted(strangers & {ways_to_write(key)[1] for key in speakers})))
+            parts.append(self.having("speakers", sorted(strangers & {ways_to_write(key)[1] for key in speakers})))
         return _any(parts)
 
     def _by_slug(self, speakers: Set[str], rows: Rows) -> Mapping[str, set[int]]:
@@ -131,17 +131,17 @@ class TantivyIndexes:
 
     def _speaking(self, slug: str, mine: set[int], rows: Rows) -> tantivy.Query:
         """A query for the one of that slug in each of those articles: in one article a slug is one speaker's."""
-        spoken = self._with("slugs", [slug])
+        spoken = self.having("slugs", [slug])
         if len(mine) >= _MANY:
             others = rows.rows_like(slug) - mine
             if not others:
                 return spoken
             if len(others) <= min(_FEW, len(mine) // 2):
-                return _but(spoken, self._with("article", sorted(others)))
-        both = (spoken, self._with("article", sorted(mine)))
+                return _but(spoken, self.having("article", sorted(others)))
+        both = (spoken, self.having("article", sorted(mine)))
         return _Query.boolean_query([(tantivy.Occur.Must, each) for each in both])
 
-    def _with(self, field: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
+    def having(self, field: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
         """A query for the units of which a field holds one of the values."""
         schema = self.schemas[Unit.STATEMENT]
         if len(values) > _FEW:
@@ -279,8 +279,9 @@ class TantivyEngine:
         if filters.outlet is not None:
             queries.append(_Query.term_query(schema, "outlet", clean(filters.outlet.lower()), "basic"))
         if filters.articles is not None:
-            rows = sorted(self._rows.rows_of(filters.articles).values())
-            queries.append(_any([_Query.term_set_query(schema, "article", rows)] if rows else []))
+            queries.append(self._indexes.having("article", sorted(self._rows.rows_of(filters.articles).values())))
+        if filters.holding is not None:
+            queries.append(_holding(schema, self._indexes.fields[unit].get("body"), filters.holding))
         if filters.attitude is not None:
             excluded.append(_Query.term_query(schema, "attitude", not filters.attitude))
         return [
@@ -303,6 +304,13 @@ def _days(schema: tantivy.Schema, first: int, last: int) -> tantivy.Query:
 def _since(schema: tantivy.Schema, filters: Filters) -> tantivy.Query:
     within = _days(schema, filters.since.toordinal() if filters.since else UNDATED + 1, _LAST)
     return _any([within, _Query.term_query(schema, "day", UNDATED)] if filters.undated else [within])
+
+
+def _holding(schema: tantivy.Schema, body: str | None, terms: Iterable[str]) -> tantivy.Query:
+    if body is None:
+        return _Query.empty_query()
+    words = sorted(word_of(term) for term in terms if term and clean(term) == term)
+    return _any([_Query.term_query(schema, body, word, "basic") for word in words])
 
 
 def _but(query: tantivy.Query, excluded: tantivy.Query) -> tantivy.Query:
