@@ -7,6 +7,9 @@ from itertools import repeat
 
 from index.text.lexicon_files import read_json
 
+_APART = 24  # bits in which one choice's sum stands, in hundredths and above a half that keeps it positive
+_MASK, _HALF = (1 << _APART) - 1, 1 << (_APART - 1)
+
 
 class LinearModel:
     """Weights by feature name; unknown features weigh nothing."""
@@ -14,7 +17,7 @@ class LinearModel:
     def __init__(self, weights: dict[str, float]) -> None:
         self._weights = weights
         self._get = weights.get
-        self._choices: dict[str, tuple[float, ...]] = {}
+        self._choices: dict[str, int] = {}  # all choices' weights, in hundredths, side by side in one number
 
     def scores(self, candidates: Iterable[Iterable[str]]) -> list[float]:
         """The sum of the weights of each candidate's features."""
@@ -23,12 +26,13 @@ class LinearModel:
 
     def choice_scores(self, choices: Sequence[str], features: Iterable[str]) -> list[float]:
         """The score of each choice, where every feature's name begins with its choice's letter."""
+        places = range(0, _APART * len(choices), _APART)
         if not self._choices:
-            names = {name[1:] for name in self._weights}
-            self._choices = {n: tuple(self._get(choice + n, 0.0) for choice in choices) for n in names}
-        get = self._choices.get
-        rows = [row for row in map(get, features) if row is not None]
-        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(choices)
+            for name in {name[1:] for name in self._weights}:
+                weights = (round(100 * self._get(choice + name, 0.0)) for choice in choices)
+                self._choices[name] = sum(weight << place for weight, place in zip(weights, places, strict=True))
+        total = sum(map(self._choices.get, features, repeat(0)), sum(_HALF << place for place in places))
+        return [((total >> place & _MASK) - _HALF) / 100 for place in places]
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic of the score."""

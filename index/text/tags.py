@@ -42,8 +42,10 @@ class Tagger:
         self._first_names = first_names
         self._memory: dict[str, _Word] = {}
         self._endings = endings
-        self._contexts = contexts
-        self._ambiguous = frozenset(key.split(" ")[1] for key in contexts)
+        self._contexts: dict[str, dict[str, str]] = {}  # by word: class before it, and after it where that matters
+        for context, letter in contexts.items():
+            before, word, *after = context.split(" ")
+            self._contexts.setdefault(word, {})[before + "".join(after)] = letter
 
     def key(self, word: str, first: bool, proper: frozenset[str] = frozenset()) -> str:
         """The form under which the tables know a word; `proper` are words known as names of this article."""
@@ -96,7 +98,7 @@ class Tagger:
             if known is None:
                 key = word if word in _PUNCTUATION else self.key(word, first, proper)
                 guess = self.guess(key)
-                settled = key not in self._ambiguous and (guess == "P" or not word[0].isupper())
+                settled = key not in self._contexts and (guess == "P" or not word[0].isupper())
                 known = (key, guess, settled, word in _BREAKING)
                 if not first and len(memory) < _REMEMBERED:
                     memory[word] = known
@@ -122,13 +124,10 @@ class Tagger:
         for place in [place for place, known in enumerate(seen) if not known[2]]:
             key, letter = seen[place][0], letters[place]
             following = seen[place + 1][1] if place + 1 < len(seen) else "."
-            if key in self._ambiguous:
+            contexts = self._contexts.get(key)
+            if contexts is not None:
                 previous, since = _before(letters, place, since) or previous, place
-                letter = (
-                    self._contexts.get(f"{previous} {key} {following}")
-                    or self._contexts.get(f"{previous} {key}")
-                    or letter
-                )
+                letter = contexts.get(previous + following) or contexts.get(previous) or letter
             if letter != "P" and words[place][0].isupper() and self._named(words, place, letter, following):
                 letter = "P"
             letters[place] = letter
