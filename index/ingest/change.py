@@ -150,7 +150,8 @@ class Change:
         """Says who is who, and which articles are copies, of those alone whom the change can have touched."""
         self.grouping.finish()
         self._writer.settle()
-        renew_people(self._writer, self.aliases, families=None if self._everyone else self._writer.touched())
+        with sparing_garbage():
+            renew_people(self._writer, self.aliases, families=None if self._everyone else self._writer.touched())
         self._writer.set_meta("aliases", self.aliases.as_json())
 
     def set_sources(self, states: Iterable[SourceState]) -> None:

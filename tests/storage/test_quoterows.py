@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.model import Quote, QuoteKind, Span, Speaker
-from index.storage.embedded.codec import dumps, quotes_row
+from index.model import Article, Paragraph, Quote, QuoteKind, Span, Speaker
+from index.storage.embedded.codec import dumps
 from index.storage.embedded.quoterows import QuoteRows
 from index.storage.embedded.shorthand import short_quotes
 
@@ -38,7 +38,9 @@ def written(draw):
         when=st.none() | TEXTS,
         manner=TEXTS,
     )
-    return short_quotes("a", texts, quotes_row(draw(st.lists(quote, max_size=4)))), texts
+    paragraphs = tuple(Paragraph(article_id="a", number=number, text=text) for number, text in texts.items())
+    article = Article(id="a", title="", paragraphs=paragraphs)
+    return short_quotes(article, draw(st.lists(quote, max_size=4))), texts
 
 
 @given(written())

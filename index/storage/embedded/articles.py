@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from index.model import Quote, Speaker
-from index.storage.embedded.codec import checksum, dumps, pack, quotes_row, revisions_row
+from index.storage.embedded.codec import checksum, dumps, pack, revisions_row
 from index.storage.embedded.database import SCHEMA
 from index.storage.embedded.formats import FORMATS
 from index.storage.embedded.keys import short_of, slug_of
 from index.storage.embedded.names import clean
-from index.storage.embedded.shorthand import pack_documents, pack_near, short_quotes, texts_of
+from index.storage.embedded.shorthand import pack_documents, pack_near, short_quotes
 from index.storage.records import StoredArticle
 
 
@@ -37,7 +37,7 @@ def insert_article(
     """
     article = stored.article
     article_id = clean(article.id)
-    quotes = dumps(short_quotes(article.id, texts_of(article), quotes_row(stored.quotes)))
+    quotes = dumps(short_quotes(article, stored.quotes))
     raw = stored.raw.encode("utf-8", "surrogatepass")
     written = connection.execute(
         "INSERT INTO articles (row, id, sequence, source, item, raw_hash, attributor, day, outlet, paragraphs, "

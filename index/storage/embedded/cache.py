@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from index.model import Article, Quote
-from index.storage.embedded.codec import checksum, dumps, loads, pack, quotes_row, statements_of, unpack
+from index.storage.embedded.codec import checksum, dumps, loads, pack, statements_of, unpack
 from index.storage.embedded.database import in_words, keep_a_log
 from index.storage.embedded.keys import key_of
 from index.storage.embedded.shorthand import short_quotes, texts_of
@@ -45,7 +45,7 @@ class SqliteCache:
                 return None
 
     def put(self, article: Article, attributor: int, quotes: tuple[Quote, ...]) -> None:
-        data = dumps(short_quotes(article.id, texts_of(article), quotes_row(quotes)))
+        data = dumps(short_quotes(article, quotes))
         row = (article.content_hash, attributor, checksum(_SHORT + data), pack(data))
         with self._lock, in_words(self._home):
             try:

@@ -115,32 +115,42 @@ def speaker_of(row: Sequence[Any]) -> Speaker:
     return Speaker(id=row[0], name=row[1], role=row[2], kind=_SPEAKER_KINDS[row[3]], aliases=tuple(row[4]))
 
 
-def _span_row(span: Span) -> list[object]:
-    return [span.paragraph, span.start, span.end, span.text]
-
-
 def _span_of(row: Sequence[Any], texts: Mapping[int, str]) -> Span:
     number, start, end = row[:3]
     return Span(paragraph=number, start=start, end=end, text=row[3] if len(row) > 3 else texts[number][start:end])
 
 
-def quotes_row(quotes: Iterable[Quote]) -> list[Any]:
-    """Quotes, with each different speaker written once."""
+def quotes_row(quotes: Iterable[Quote], texts: Mapping[int, str] | None = None) -> list[Any]:
+    """Quotes, with each different speaker written once, and without words that stand in the texts, by number."""
+    texts = texts or {}
     speakers: dict[Speaker, int] = {}
+    places: dict[int, int] = {}  # by identity: one speaker makes many statements
+
+    def place(speaker: Speaker) -> int:
+        known = places.get(id(speaker))
+        if known is None:
+            known = places[id(speaker)] = speakers.setdefault(speaker, len(speakers))
+        return known
+
+    def span(each: Span) -> tuple[int, int, int] | tuple[int, int, int, str]:
+        number, start, end, text = each.paragraph, each.start, each.end, each.text
+        same = number in texts and texts[number][start:end] == text
+        return (number, start, end) if same else (number, start, end, text)
+
     rows = [
         [
             quote.kind,
-            [_span_row(span) for span in quote.content],
-            _span_row(quote.cue) if quote.cue else None,
-            _span_row(quote.source) if quote.source else None,
-            None if quote.speaker is None else speakers.setdefault(quote.speaker, len(speakers)),
-            [speakers.setdefault(speaker, len(speakers)) for speaker in quote.also],
+            [span(each) for each in quote.content],
+            span(quote.cue) if quote.cue else None,
+            span(quote.source) if quote.source else None,
+            place(quote.speaker) if quote.speaker else None,
+            [place(speaker) for speaker in quote.also],
             quote.when,
             quote.manner,
             quote.attitude,
             quote.confidence,
         ]
-        for quote in quotes
+        for quote in list(quotes)  # all of them are kept meanwhile, so that no identity comes twice
     ]
     return [[speaker_row(speaker) for speaker in speakers], rows]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from index.model import Article
-from index.storage.embedded.codec import dumps, loads, pack, unpack
+from index.model import Article, Quote
+from index.storage.embedded.codec import dumps, loads, pack, quotes_row, unpack
 from index.storage.embedded.keys import key_of, short_of
 
 Row = Sequence[Any]
@@ -66,19 +66,10 @@ def texts_of(article: Article) -> dict[int, str]:
     return {paragraph.number: paragraph.text for paragraph in article.paragraphs}
 
 
-def short_quotes(article_id: str, texts: Texts, rows: Row) -> Row:
+def short_quotes(article: Article, quotes: Iterable[Quote]) -> Row:
     """Quotes as `quotes_row` gives them, less the words that the paragraphs hold and the ids that keys begin with."""
-
-    def short(span: Row | None) -> Row | None:
-        if span is None or texts.get(span[0], "")[span[1] : span[2]] != span[3]:
-            return span
-        return span[:3]
-
-    speakers, quotes = rows
-    return [
-        [[short_of(article_id, each[0]), *each[1:]] for each in speakers],
-        [[each[0], [short(span) for span in each[1]], short(each[2]), short(each[3]), *each[4:]] for each in quotes],
-    ]
+    speakers, rows = quotes_row(quotes, texts_of(article))
+    return [[[short_of(article.id, key), *rest] for key, *rest in speakers], rows]
 
 
 # ---------------------------------------------------------------------------------------------------------------
