@@ -63,7 +63,8 @@ class Cast:
             least: rating, below which nobody is looked at closely.
         """
         best: tuple[float, Speaker | None] = (least, None)
-        mentions: dict[str, set[str]] = {}
+        mentions: dict[str, set[str]] = {}  # of each speaker, as far as none of them was looked at
+        fits: dict[str, float] = {}
         for place, (speaker, mention) in enumerate(self.stored.speaking()):
             if speaker is None or speaker.kind not in _HOLDS:
                 continue
@@ -71,7 +72,8 @@ class Cast:
             nearness = whole + 0.5 * statements.get(place, 0.0)
             if nearness <= best[0]:
                 continue  # too far away, whoever it is
-            fit = max(self.fit(speaker, each) for each in mentions[speaker.id])
+            fits_now = (self.fit(speaker, each) for each in mentions.pop(speaker.id))
+            fit = fits[speaker.id] = max(fits.get(speaker.id, 0.0), *fits_now)
             if fit**2 * nearness > best[0] and fit >= FITTING:
                 best = (fit**2 * nearness, speaker)
         return best
@@ -85,6 +87,8 @@ class Cast:
 
     def _fit(self, speaker: Speaker, mention: str) -> float:
         role = self.role
+        if not role.heads and role.others.isdisjoint(read_role(f"{speaker.role or ''} {mention}").words):
+            return 0.0
         named = {stem(word) for word in tokens(speaker.name)} if speaker.kind is SpeakerKind.PERSON else set()
         kin = any(head[0] in _RELATIVES for head in role.heads)
         if (role.others & named and not kin) or role.others == named or _of_another(mention, named):

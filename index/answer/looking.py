@@ -1,7 +1,7 @@
 """Looks closely at a shortlist: candidates of several searches, ranked by what speaks for them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from index import people
@@ -13,6 +13,8 @@ from index.answer.ranking import Asked, ranked
 from index.answer.reading import Candidate, Reader, Words
 from index.answer.whom import Who
 from index.storage.ahead import read_ahead, search_ahead
+from index.storage.base import Engine, count_together
+from index.storage.records import Unit
 from index.text.analyzer import STOP_WORDS, stem, tokens
 
 _SPEECH = re.compile(r"[\"“”]|''|\b(?:said|says|told|tells|called|wrote|tweeted|argued|claimed|asked|added)\b")
@@ -63,7 +65,8 @@ def paragraphs_naming(inquiry: Inquiry, typed: str, overlap: Overlap) -> tuple[l
     words = tokens(typed)
     filters = inquiry.filters()
     naming = {stem(word) for word in words if word not in STOP_WORDS}
-    found = retrieval.naming(inquiry.engine, overlap.terms, naming, filters, k=20)
+    held = _rarest(naming, inquiry.engine)
+    found = retrieval.naming(inquiry.engine, overlap.terms, naming, filters, k=20, held=held)
     of_article = retrieval.articles(inquiry.engine, overlap.terms, filters)
     short = retrieval.shortlist(found, of_article, share=SAID.article, size=SIZE, articles=ARTICLES)
     inquiry.reader.read(c.article_id for c in short)
@@ -76,6 +79,12 @@ def paragraphs_naming(inquiry: Inquiry, typed: str, overlap: Overlap) -> tuple[l
             names[candidate.place] = match.group()
     best = in_order(inquiry, [c for c in short if c.place in names], overlap, of_article, SAID)
     return best, names[best[0].place] if best else ""
+
+
+def _rarest(terms: Collection[str], engine: Engine) -> list[str]:
+    """Of terms that stand together the one that the fewest paragraphs hold; none where there are none."""
+    count_together(engine, Unit.PARAGRAPH, "body", terms)
+    return sorted(terms, key=lambda term: (engine.df(Unit.PARAGRAPH, "body", term), term))[:1]
 
 
 def paragraphs_about(inquiry: Inquiry, overlap: Overlap) -> list[Candidate]:

@@ -44,10 +44,27 @@ def paragraphs(engine: Engine, terms: Terms, filters: Filters, *, k: int = DEPTH
     return [Candidate(article_id=h.article_id, number=h.number, score=h.score / whole) for h in hits]
 
 
-def naming(engine: Engine, terms: Terms, names: Collection[str], filters: Filters, *, k: int) -> list[Candidate]:
-    """Paragraphs that hold one of these terms of names, best first; whom they name is for the reader to see."""
+def naming(
+    engine: Engine,
+    terms: Terms,
+    names: Collection[str],
+    filters: Filters,
+    *,
+    k: int,
+    held: Collection[str] | None = None,
+) -> list[Candidate]:
+    """Paragraphs that hold one of these terms of names, best first; whom they name is for the reader to see.
+
+    Args:
+        engine: which is searched.
+        terms: of the topic.
+        names: terms of names.
+        filters: but for speakers.
+        k: at most so many.
+        held: those of the names of which one has to be held; any of them where None.
+    """
     weights = {**terms.weights, **dict.fromkeys(names, 1.0)}
-    naming = replace(filters, speakers=None, holding=frozenset(names))
+    naming = replace(filters, speakers=None, holding=frozenset(names if held is None else held))
     hits = engine.search(Unit.PARAGRAPH, weights, boosts=PARAGRAPH, filters=naming, k=k)
     whole = terms.whole / UNSAID or 1.0
     return [Candidate(article_id=h.article_id, number=h.number, score=h.score / whole) for h in hits]
