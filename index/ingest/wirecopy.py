@@ -10,7 +10,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +38,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 _UNCOMMON = re.compile(
     rf"(?:[a-z]++(?![^\W_]|['’.,][^\W_])[\W_]*+)++|({_WORD.pattern})"
 )  # common words skipped at once
+_WORD_OR_END = re.compile(rf"{_WORD.pattern}|\n")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;–—-]|[.!?][\"”'’)]|[“\"‘(])\s*$")
 _HEAD = struct.Struct("<IIHH")
@@ -71,7 +71,7 @@ _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,40})\)\s*[—–-]|^([A-Z][\w .,’
 
 def signature(article: Article) -> Signature | None:
     """What an article's copies are found by; None for a text that is too short to tell."""
-    narrated: list[list[int]] = []
+    narrated: list[str] = []
     texts: list[str] = []
     facts: set[int] = set()
     words = 0
@@ -80,10 +80,12 @@ def signature(article: Article) -> Signature | None:
             continue
         text = paragraph.text[:_LONGEST_PARAGRAPH]
         texts.append(text)
-        narrated += [_hashes(run) for run in _runs(text)]
+        narrated += _QUOTED.split(text)
         words += 1 + text.count(" ")
         facts.update(_facts(text))
-    counted = narrated if sum(map(len, narrated)) >= _FEWEST_NARRATED else [_hashes(text) for text in texts]
+    counted = _hashes(narrated)
+    if np.count_nonzero(counted) < _FEWEST_NARRATED:
+        counted = _hashes(texts)
     shingles = _distinct(_shingles(counted))
     compared = _sampled(shingles, _COMPARED, _MOST_COMPARED)
     if len(compared) < _FEWEST:
@@ -155,20 +157,15 @@ def _read(body: bytes) -> tuple[int, int, np.ndarray, np.ndarray]:
     return outlet, agencies, _distinct(numbers[:shingles]), _distinct(numbers[shingles:])
 
 
-def _runs(text: str) -> Iterator[str]:
-    """The parts of a paragraph outside quotation marks."""
-    at = 0
-    for quoted in _QUOTED.finditer(text):
-        yield text[at : quoted.start()]
-        at = quoted.end()
-    yield text[at:]
-
-
-def _hashes(text: str) -> list[int]:
-    return list(map(_hashed.__getitem__, _WORD.findall(text.casefold().replace("’", "'"))))
+def _hashes(runs: Sequence[str]) -> np.ndarray:
+    """A number for each word of the runs, and 0 between two of them."""
+    words = _WORD_OR_END.findall("\n".join(runs).casefold().replace("’", "'"))
+    return np.array(list(map(_hashed.__getitem__, words)), np.uint64)
 
 
 def _hash(word: str) -> int:
+    if word == "\n":
+        return 0
     coded = word.encode()
     return zlib.crc32(coded) | zlib.crc32(coded, 0x9E3779B9) << 32
 
@@ -176,17 +173,18 @@ def _hash(word: str) -> int:
 _hashed = Remembered(_hash, 50_000)  # the same words come again and again
 
 
-def _shingles(runs: Sequence[list[int]]) -> np.ndarray:
+def _shingles(words: np.ndarray) -> np.ndarray:
     """A 64-bit number for each so many words that stand beside each other in a run."""
-    words = np.array(list(chain.from_iterable(runs)), np.uint64)
     if len(words) < _SHINGLE:
         return np.zeros(0, np.uint64)
     mixed = np.zeros(len(words) - _SHINGLE + 1, np.uint64)
+    whole = np.ones(len(mixed), bool)
     for place in range(_SHINGLE):
-        mixed = _mixed(mixed ^ words[place : place + len(mixed)])
-    run_of = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
-    whole: np.ndarray = mixed[run_of[: len(mixed)] == run_of[_SHINGLE - 1 :]]
-    return whole
+        beside = words[place : place + len(mixed)]
+        mixed = _mixed(mixed ^ beside)
+        whole &= beside != 0
+    found: np.ndarray = mixed[whole]
+    return found
 
 
 def _distinct(numbers: np.ndarray) -> np.ndarray:
