@@ -19,6 +19,7 @@ from index.errors import StoreError
 from index.storage.embedded.database import disk_full
 from index.storage.embedded.files import FileSums, flush
 from index.storage.embedded.keys import is_own
+from index.storage.embedded.tantivy.parts import Parts, close, share_arenas
 from index.storage.embedded.tantivy.segments import complete, take_over
 from index.storage.embedded.tantivy.shape import (
     FORMAT,
@@ -89,6 +90,8 @@ class NewFolder:
         self._folder = folder
         self._sums = FileSums(folder, before)
         folder.mkdir()
+        if before is None:
+            share_arenas()
         with writing(folder):
             self._writers = [
                 _Writer(
@@ -174,17 +177,22 @@ class _Writer:
         self._heap = heap
         self._writer: tantivy.IndexWriter | None = None
         folder.mkdir()
+        self._parts = Parts(folder, self._writer_in)
         self._left = take_over(before, folder, sums, whole=whole) if before is not None else ()
+
+    def _writer_in(self, place: Path) -> tantivy.IndexWriter:
+        index = tantivy.Index(schema_of(self._fields), str(place))
+        register(index)
+        return index.writer(self._heap if place == self._folder else _LITTLE, 1)
 
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            index = tantivy.Index(schema_of(self._fields), str(self._folder))
-            register(index)
-            self._writer = index.writer(self._heap, 1)
+            self._writer = self._writer_in(self._parts.place)
         return self._writer
 
     def remove(self, row: int) -> None:
         self._open().delete_documents_by_term("article", row)
+        self._parts.removed(row)
 
     def add(self, row: int, document: Sequence[Any], article: Words) -> None:
         _, identity, number, fields, day, outlet, speakers, attitude = document
@@ -203,13 +211,17 @@ class _Writer:
         for short in article.shorts(speakers) if speakers else ():
             written.add_text("slugs" if is_own(short) else "speakers", short)
         self._open().add_document(written)
+        if self._parts.added() and self._before is None:
+            close(self._open())
+            self._writer = None
+            self._parts.begin()
 
     def close(self) -> None:
         if self._before is None:
             self._open()  # so that there is an index, if an empty one
         if self._writer is not None:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
+            close(self._writer)
+        self._parts.join()
         if self._before is not None and (self._left or self._writer is None):
             complete(self._before, self._folder, self._sums, self._left)
 

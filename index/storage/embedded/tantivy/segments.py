@@ -5,6 +5,7 @@ change that only adds is shown none that are much larger than what it adds, unti
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from index.storage.embedded.files import FileSums, link, replace
 
 _META = "meta.json"
+_SEGMENT = re.compile(r"[0-9a-f]{32}")
 _MERGED = 8  # segments of like size that tantivy makes one
 _SMALL = 300  # documents, of about eight articles; merging eight times as many takes some milliseconds
 
@@ -42,6 +44,25 @@ def complete(before: Path, folder: Path, sums: FileSums, left: Segments) -> None
     replace(folder / _META, json.dumps({**meta, "segments": [*left, *meta["segments"]]}))
 
 
+def gather(folder: Path, parts: Sequence[Path]) -> None:
+    """Links the segments of other indexes into one, which has those of all then."""
+    metas = [json.loads((each / _META).read_bytes()) for each in (folder, *parts)]
+    for part, meta in zip(parts, metas[1:], strict=True):
+        for path in _files(part, meta["segments"]):
+            link(path, folder / path.name)
+    together = [segment for meta in metas for segment in meta["segments"]]
+    changes = max(meta["opstamp"] for meta in metas)  # no later one may have a number that was given
+    (folder / _META).write_text(json.dumps({**metas[0], "segments": together, "opstamp": changes}))
+
+
+def sweep(folder: Path) -> None:
+    """Removes the files of segments that were gathered and have been merged since: tantivy knows only its own."""
+    kept = set(_files(folder, json.loads((folder / _META).read_bytes())["segments"]))
+    for path in folder.iterdir():
+        if path not in kept and _SEGMENT.fullmatch(path.name.partition(".")[0]):
+            path.unlink()
+
+
 def _left_out(segments: Segments) -> Segments:
     """Those that are larger than any of which there are enough for a merge, or smaller than any such."""
     sizes = [int(segment["max_doc"]) for segment in segments]
@@ -53,8 +74,12 @@ def _left_out(segments: Segments) -> Segments:
 
 def _link(before: Path, folder: Path, segments: Segments, sums: FileSums) -> None:
     """Links files of segments: tantivy replaces files and never writes into one that is there."""
+    for path in _files(before, segments):
+        link(path, folder / path.name)
+        sums.carry(f"{folder.name}/{path.name}")
+
+
+def _files(folder: Path, segments: Segments) -> list[Path]:
+    """The files of segments."""
     wanted = {str(segment["segment_id"]).replace("-", "") for segment in segments}
-    for path in before.iterdir() if wanted else ():
-        if path.name.partition(".")[0] in wanted:
-            link(path, folder / path.name)
-            sums.carry(f"{folder.name}/{path.name}")
+    return [path for path in folder.iterdir() if path.name.partition(".")[0] in wanted] if wanted else []
