@@ -31,7 +31,7 @@ def apply_records(
     this process. A library that an earlier version derived is derived anew on the way.
 
     Args:
-        store: the library; nobody else writes while this runs, everybody reads.
+        store: the library; nobody else changes what answers while this runs, everybody reads.
         source: the source's state after this reading: it takes the place of the one of that name, or comes last.
             `articles` and `statements` are counted here.
         entries: what was read; an entry that could not be is reported, and what it gave before stays.

@@ -284,7 +284,10 @@ class AttributionCache(Protocol):
     def put(self, article: Article, attributor: int, quotes: tuple[Quote, ...]) -> None: ...
 
     def drop(self, content_hashes: Collection[str]) -> None:
-        """Forgets what was found in texts of these hashes, so that nothing of it stays on the disk."""
+        """Forgets what was found in texts of these hashes, so that nothing of it stays on the disk.
+
+        Where others may put meanwhile, because everything is derived anew, nothing of these texts is kept later either.
+        """
         ...
 
 
@@ -330,7 +333,7 @@ class Store(Protocol):
         earlier state until `set_people` is called.
 
         Raises:
-            LibraryBusy: another process is writing.
+            LibraryBusy: another process is writing, or makes a full change.
             StoreError: there is nothing to go back to.
         """
         ...
@@ -341,7 +344,7 @@ class Store(Protocol):
         An earlier state kept for `rollback` goes too, when it still holds what has been forgotten since.
 
         Raises:
-            LibraryBusy: another process is writing.
+            LibraryBusy: another process is writing, or makes a full change.
         """
         ...
 

@@ -244,14 +244,21 @@ def test_what_is_forgotten_meanwhile_is_not_taken_in_from_the_sources_either(lib
         json.dumps({"id": "c", "text": "The cutter sails.", "url": "https://quay.example/c"}) + "\n"
     )
     other = opened(home)
+    late = library.snapshot().corpus.article("a11")
+    derived_anew(
+        home,
+        lambda: forget_article(other, "a11", clock=lambda: NOON),
+        at=1,  # so that it is still attributed after that
+    )
+    assert library.cache().get(late.article, late.attributor) is None
     derived_anew(
         home,
         lambda: forget_article(other, "https://quay.example/c", clock=lambda: NOON),
         lambda: forget_speaker(other, "Otto Brandt", clock=lambda: NOON),
         sources=[str(tmp_path / "lamps.jsonl"), str(tmp_path / "more")],
-        at=COUNT + 2,  # all of them were put
+        at=COUNT + 1,  # all of them were put
     )
-    assert ids(library) == {f"a{n:02}" for n in range(COUNT)} | {"b", "f1", "f2"}
+    assert ids(library) == {f"a{n:02}" for n in range(COUNT - 1)} | {"b", "f1", "f2"}
     assert set(speakers(library)) == {"Maren Holt", "Mara Hollister"}
     held = library.snapshot().corpus.articles(["b", "f1"]).values()
     assert [library.cache().get(one.article, one.attributor) for one in held] == [None, None]

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -226,4 +227,32 @@ def test_what_fails_after_the_new_state_answers_takes_nothing_away(store, reopen
     assert stored_ids(store) == ["b", "c"]
     put_articles(store, articles("d"))
     assert sorted(found_ids(store)) == ["b", "c", "d"]
+    assert ill(store) == []
+
+
+def test_what_attribution_found_in_a_text_that_was_dropped_is_not_kept_by_who_goes_on_deriving(store, reopened):
+    gone, left = (replace(an_article(name).article, content_hash=name) for name in ("gone", "left"))
+    put_articles(store, [an_article("a", attributor=2)])
+    for cache in (store.cache(), reopened.cache()):
+        cache.put(gone, 2, ())
+        cache.put(left, 2, ())
+    store.cache().drop(["gone", "gone", "never there"])
+    reopened.cache().put(gone, 2, ())
+    reopened.cache().put(left, 3, ())
+    store.compact()
+    store.cache().put(gone, 3, ())
+    found = [[reopened.cache().get(each, number) for number in (2, 3)] for each in (gone, left)]
+    assert found == [[None, None], [(), ()]]
+
+
+def test_search_files_that_a_change_has_named_stay_whatever_fails_afterwards(store, monkeypatch):
+    def fail(*_):
+        raise OSError("the disk is away")
+
+    put_articles(store, articles("a"))
+    monkeypatch.setattr(changing.EngineFiles, "tidy", fail)
+    with pytest.raises(StoreError, match="the disk is away"):
+        put_articles(store, articles("b"))
+    monkeypatch.undo()
+    assert sorted(found_ids(store)) == ["a", "b"]
     assert ill(store) == []

@@ -12,6 +12,11 @@ from index.storage.embedded.keys import key_of
 from index.storage.embedded.shorthand import short_quotes, texts_of
 
 _SHORT = b"2"  # goes into the sums of rows that leave out what the article holds, which earlier versions pass over
+_DROPPED = -1  # in the place of the attributor: nothing of the text is kept ever again, whoever still works it out
+_PUT = """
+INSERT OR REPLACE INTO quotes SELECT ?1, ?2, ?3, ?4
+WHERE NOT EXISTS (SELECT 1 FROM quotes WHERE hash = ?1 AND attributor = ?5)
+"""
 
 
 class SqliteCache:
@@ -46,15 +51,15 @@ class SqliteCache:
 
     def put(self, article: Article, attributor: int, quotes: tuple[Quote, ...]) -> None:
         data = dumps(short_quotes(article, quotes))
-        row = (article.content_hash, attributor, checksum(_SHORT + data), pack(data))
+        row = (article.content_hash, attributor, checksum(_SHORT + data), pack(data), _DROPPED)
         with self._lock, in_words(self._home):
             try:
-                self._open().execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
+                self._open().execute(_PUT, row)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:  # damaged: what it held is worked out again
                 self._remove()
-                self._open().execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
+                self._open().execute(_PUT, row)
 
     def drop(self, content_hashes: Collection[str]) -> None:
         with self._lock, in_words(self._home):
@@ -63,7 +68,9 @@ class SqliteCache:
             try:
                 connection = self._open()
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.executemany("DELETE FROM quotes WHERE hash = ?", [(each,) for each in content_hashes])
+                marks = [(each, _DROPPED) for each in content_hashes]
+                connection.executemany("INSERT OR IGNORE INTO quotes VALUES (?, ?, x'', x'')", marks)
+                connection.executemany("DELETE FROM quotes WHERE hash = ? AND attributor != ?", marks)
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except sqlite3.OperationalError:
                 raise
@@ -77,7 +84,7 @@ class SqliteCache:
                 return
             try:
                 connection = self._open()
-                if connection.execute("DELETE FROM quotes WHERE attributor < ?", (oldest,)).rowcount:
+                if connection.execute("DELETE FROM quotes WHERE attributor BETWEEN 0 AND ?", (oldest - 1,)).rowcount:
                     connection.execute("VACUUM")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except sqlite3.OperationalError:
