@@ -10,6 +10,7 @@ from index.storage.records import StoredArticle
 from index.text.analyzer import stem, tokens
 
 BEFORE, NEAR = 7, 10  # words before a name, and from it on, in which its role is looked for
+MANY = 200  # statements of an article, beyond which only those near the topic are looked at: of a live page
 FITTING = 0.35  # least fit by which a speaker is taken to hold a role
 UNNAMED = 0.6  # share of the fit that is left to somebody without a name, where somebody is known to hold the role
 NOBODYS = 0.4  # share of the fit that is left where nothing printed says whose spokeswoman somebody is
@@ -47,6 +48,7 @@ class Cast:
     topical: bool = False
     _fits: dict[tuple[str, str], float] = field(default_factory=dict)
     _near: dict[str, Role] = field(default_factory=dict)
+    _holding: dict[str, bool] = field(default_factory=dict)
     _elsewhere: dict[str, float] = field(default_factory=dict)
     _head_words: frozenset[str] = field(init=False)
     _printing: list[Words] | None = None
@@ -66,7 +68,7 @@ class Cast:
         mentions: dict[str, set[str]] = {}  # of each speaker, as far as none of them was looked at
         fits: dict[str, float] = {}
         for place, (speaker, mention) in enumerate(self.stored.speaking()):
-            if speaker is None or speaker.kind not in _HOLDS:
+            if speaker is None or speaker.kind not in _HOLDS or (place >= MANY and place not in statements):
                 continue
             mentions.setdefault(speaker.id, set()).add(mention)
             nearness = whole + 0.5 * statements.get(place, 0.0)
@@ -98,14 +100,14 @@ class Cast:
             return 0.9 * len(role.others & words) / len(role.others) if len(role.others) > 1 else 0.0
         nameless = speaker.kind is SpeakerKind.UNNAMED  # "police": what stands around that word tells no role
         printing = f"{speaker.role or ''} {mention} {speaker.name}"
-        if nameless and self._head_words.isdisjoint(tokens(printing)) and speaker.id not in self.holders:
+        if nameless and self._head_words.isdisjoint(tokens(printing)) and not self._is_holder(speaker):
             return 0.0
         own = read_role(printing)
         wanted = role.others - named
         printed = _head_fit(role, own, 1.0)
-        head = max(printed, 0.65 if speaker.id in self.holders else 0.0)
+        head = max(printed, 0.65 if self._is_holder(speaker) else 0.0)
         settled = (head == 1.0 and wanted <= own.others) or bool(role.others & named)
-        if self.known and not settled and speaker.id not in self.holders:
+        if self.known and not settled and not self._is_holder(speaker):
             return 0.0
         if nameless and self.held:
             head *= UNNAMED  # "the governor" whom the article names elsewhere
@@ -117,14 +119,20 @@ class Cast:
             head *= 0.5
         if printed and wanted and own.others - named - GENERAL and not wanted & own.others:
             head *= 0.5  # somebody else's spokeswoman
-            near = _NO_ROLE if self.holders and speaker.id not in self.holders else near
+            near = _NO_ROLE if self.holders and not self._is_holder(speaker) else near
         if not head or not wanted:
             return head
         shares = {word: self._share(word, own, near) for word in wanted}
         specific = wanted - GENERAL - _KINDS or wanted - GENERAL
-        if specific and speaker.id not in self.holders:
+        if specific and not self._is_holder(speaker):
             head *= self._trust(speaker, printed, head, {word: shares[word] for word in specific})
         return head * (0.4 + 0.6 * sum(shares.values()) / len(wanted))
+
+    def _is_holder(self, speaker: Speaker) -> bool:
+        """Whether somebody is printed in the role somewhere in the corpus."""
+        if speaker.id not in self._holding:
+            self._holding[speaker.id] = speaker.id in self.holders
+        return self._holding[speaker.id]
 
     def _share(self, word: str, own: Role, near: Role) -> float:
         """What a word of the role counts: printed with the name, near it, or elsewhere in the article."""

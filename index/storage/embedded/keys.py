@@ -92,8 +92,8 @@ class KeptKeys(Set[str]):
 
     def __contains__(self, key: object) -> bool:
         if not self._written and isinstance(key, str):
-            (_, slug), elsewhere = ways_to_write(key)
-            if slug not in self._steps and elsewhere not in self._steps:
+            slug = key.rpartition(":")[2]
+            if slug not in self._steps and _WHOLE + key not in self._steps:
                 return False  # nobody of that name
         return key in self._all()
 
