@@ -1,6 +1,6 @@
 """How long small changes wait while the whole library is derived anew by another process, which runs to its end.
 
-    python benchmarks/meanwhile.py --home HOME [--every SECONDS]
+    python -m benchmarks.meanwhile --home HOME [--every SECONDS]
 
 The library is changed: it ends with a new generation, and without the articles that were added to it here. Each change
 adds an article, of which nothing is cached, and is tried again every ten milliseconds when it is refused. Milliseconds

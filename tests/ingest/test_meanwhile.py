@@ -320,7 +320,7 @@ def test_what_was_put_by_another_version_is_derived_again(library, home):
     other.close()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_changes_at_random_come_to_the_same_as_without_deriving_anew(tmp_path, seed):
     """The same changes, of one library as they are and of another one while it is derived anew, once or twice."""
     draw = random.Random(seed)
@@ -388,9 +388,8 @@ def test_another_process_derives_anew_and_changes_come_in_at_once(library, home,
         assert apply(library, "f3", "The marmalade is out again.").added == 1
         assert forget_article(library, "a07").articles == 1
         assert holding(library, "marmalade") == {"f1", "f3"}
-        for alone in (library.compact, lambda: reindex(library, full=True), lambda: library.rollback().__enter__()):
-            with pytest.raises(LibraryBusy, match="Another process derives the whole library in"):
-                alone()
+        with pytest.raises(LibraryBusy, match="Another process derives the whole library in "):
+            reindex(library, full=True)
         (tmp_path / "go").touch()
         out, errors = process.communicate(timeout=PATIENCE)
     finally:
@@ -420,7 +419,8 @@ def test_one_that_is_killed_leaves_the_old_state_with_what_was_changed_meanwhile
 def is_whole(generation):
     """Whether all of a generation was written."""
     try:
-        with closing(sqlite3.connect(generation / "corpus.sqlite", timeout=0)) as connection:
+        path = (generation / "corpus.sqlite").as_uri()
+        with closing(sqlite3.connect(f"{path}?mode=ro", uri=True, timeout=0)) as connection:
             return connection.execute("SELECT sequence FROM state").fetchone() is not None
     except sqlite3.Error:
         return False
