@@ -196,6 +196,20 @@ def test_what_is_damaged_is_left_behind(store, reopened, home, caplog):
     assert "Article b is damaged" in caplog.text
 
 
+def test_what_can_no_longer_be_read_is_left_behind_too(store, reopened, home, caplog):
+    put_articles(store, articles("a", "b"))
+    with store.write(full=True) as writer:
+        put_into(writer, *articles("a", "b"))
+        put_articles(reopened, articles("c"))
+        remove(reopened, "b")
+        with closing(sqlite3.connect(home / "g000001" / "corpus.sqlite", isolation_level=None)) as connection:
+            connection.execute("DROP TABLE meta")
+        writer.commit()
+    assert stored_ids(store) == ["a"]
+    assert "Some of what was changed meanwhile can't be read" in caplog.text
+    assert ill(store) == []
+
+
 def test_a_library_that_breaks_meanwhile_is_replaced(store, home, caplog):
     put_articles(store, articles("a"))
     with store.write(full=True) as writer:

@@ -178,8 +178,6 @@ class Changing:
             except DamagedStore as error:
                 log.warning("What was changed meanwhile is not brought over: %s", error)
                 return known
-            if old.sequence() <= known:
-                return known
             writer = stack.enter_context(self.write_on(generation, sequence=old.sequence() + 1, then=then))
             new, _ = stack.enter_context(self._state(generation))
             writer.take_number(new.sequence())
