@@ -138,7 +138,9 @@ class NewFolder:
 
     def abandon(self) -> None:
         """Stops in the midst and removes the folder."""
-        self._writers.clear()  # which ends their threads
+        for writer in self._writers:
+            writer.abandon()
+        self._writers.clear()
         remove_folder(self._folder)
 
 
@@ -215,6 +217,9 @@ class _Writer:
             close(self._open())
             self._writer = None
             self._parts.begin()
+
+    def abandon(self) -> None:
+        self._writer = None  # nothing else holds it, and when it goes it waits for its threads to end
 
     def close(self) -> None:
         if self._before is None:
