@@ -88,10 +88,13 @@ def pack_documents(article_id: str, rows: Iterable[Row], text: bytes) -> bytes:
     shapes: dict[tuple[str, ...], int] = {}
     keys: dict[str, int] = {}
 
-    def code(name: str, terms: str | Sequence[str], *, whole: bool) -> int:
-        for first in _FIRST_PARAGRAPHS if whole else ():
+    def whole(name: str, terms: str | Sequence[str]) -> int:
+        for first in _FIRST_PARAGRAPHS:
             if terms == _joined(bodies.get(name, ())[first:]):
                 return -1 - first
+        return code(terms)
+
+    def code(terms: str | Sequence[str]) -> int:
         found = terms if isinstance(terms, str) else tuple(terms)
         place = book.get(found)
         if place is None:
@@ -108,15 +111,16 @@ def pack_documents(article_id: str, rows: Iterable[Row], text: bytes) -> bytes:
                 number - before,
                 int(identity.rpartition(".")[2]) if unit == _STATEMENT else 0,
                 shapes.setdefault(tuple(fields), len(shapes)),
-                [code(name, terms, whole=unit == _ARTICLE) for name, terms in fields.items()],
+                [whole(*field) for field in fields.items()] if unit == _ARTICLE else list(map(code, fields.values())),
                 abouts.setdefault((day, outlet), len(abouts)),
-                [keys.setdefault(short_of(article_id, key), len(keys)) for key in speakers],
+                [keys.setdefault(key, len(keys)) for key in speakers],
                 int(attitude),
             )
         )
         before = number
     columns = list(zip(*packed, strict=True)) if packed else [()] * 8
-    return pack_near(dumps([list(book), list(abouts), list(shapes), list(keys), columns]), text.lower())
+    shorts = [short_of(article_id, key) for key in keys]
+    return pack_near(dumps([list(book), list(abouts), list(shapes), shorts, columns]), text.lower())
 
 
 def documents_in(article_id: str, data: bytes, text: bytes) -> list[list[Any]]:
