@@ -245,21 +245,25 @@ class TantivyEngine:
                     break
                 limit = min(limit * 8, k + _TIES)
             if len(found) > k:
-                found = [hit for hit in found if hit[0] >= found[k - 1][0]]
+                least = found[k - 1][0]
+                found = [hit for hit in found if hit[0] >= least]
             addresses = [address for _, address in found]
-            rows = searcher.fast_field_values("article", addresses)
-            nothing = [0] * len(addresses)
-            numbers = searcher.fast_field_values("number", addresses) if unit is not Unit.ARTICLE else nothing
-            places = searcher.fast_field_values("place", addresses) if unit is Unit.STATEMENT else nothing
-        ids = self._indexes.ids_of((int(row or 0) for row in rows), self._rows)
+            rows = list(map(_whole, searcher.fast_field_values("article", addresses)))
+            numbers = map(_whole, searcher.fast_field_values("number", addresses)) if unit is not Unit.ARTICLE else rows
+            places = map(_whole, searcher.fast_field_values("place", addresses)) if unit is Unit.STATEMENT else rows
+        ids = self._indexes.ids_of(rows, self._rows)
         hits = []
         for (rank, _), row, number, place in zip(found, rows, numbers, places, strict=True):
-            article_id = ids.get(int(row or 0))
+            article_id = ids.get(row)
             if article_id is None:  # `verify` tells of it
                 continue
-            identity = _identity(unit, article_id, int(number or 0), int(place or 0))
-            score = 0.0 if order_by else float(rank)
-            hits.append((float(rank), Hit(id=identity, article_id=article_id, number=int(number or 0), score=score)))
+            score = 0.0 if order_by else rank
+            if unit is Unit.ARTICLE:
+                hit = Hit(id=article_id, article_id=article_id, number=0, score=score)
+            else:
+                identity = f"{article_id}#{number}" if unit is Unit.PARAGRAPH else f"{article_id}#{number}.{place}"
+                hit = Hit(id=identity, article_id=article_id, number=number, score=score)
+            hits.append((rank, hit))
         return hits
 
     def _narrowing(self, unit: Unit, filters: Filters | None) -> _Clauses:
@@ -325,7 +329,5 @@ def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     )
 
 
-def _identity(unit: Unit, article_id: str, number: int, place: int) -> str:
-    if unit is Unit.ARTICLE:
-        return article_id
-    return f"{article_id}#{number}" if unit is Unit.PARAGRAPH else f"{article_id}#{number}.{place}"
+def _whole(value: float | None) -> int:
+    return int(value) if value else 0
