@@ -11,10 +11,9 @@ from index.ingest.cleaning import CLEANING_VERSION
 from index.ingest.derivation import Derivation, Job
 from index.ingest.documents import DOCUMENTS_VERSION
 from index.ingest.forgotten import Forgotten
-from index.ingest.grouping import Grouping
+from index.ingest.grouping import WIRECOPY_VERSION, Grouping
 from index.ingest.selection import Selection
 from index.ingest.tally import Tally
-from index.ingest.wirecopy import WIRECOPY_VERSION
 from index.people import PEOPLE_VERSION, Aliases, renew_people
 from index.storage.base import Corpus, Store, Writer
 from index.storage.records import SourceState

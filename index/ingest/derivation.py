@@ -11,7 +11,6 @@ from index.ingest.forgotten import Forgotten
 from index.ingest.grouping import Grouping
 from index.ingest.history import with_history
 from index.ingest.tally import Tally
-from index.ingest.wirecopy import signature
 from index.model import Quote
 from index.people import family_of
 from index.storage.base import AttributionCache, Writer
@@ -104,7 +103,7 @@ class Derivation:
         )
         stored = with_history(stored, job.before, self._clock())
         self._writer.put(stored, documents(stored.article, quotes), families=families_of(quotes))
-        self._grouping.put(stored.article.id, signature(stored.article))
+        self._grouping.sign(stored.article)
         self._tally.stored(stored)
         self._stored(job.item)
 

@@ -10,7 +10,6 @@ from index.ingest.change import Change, now
 from index.ingest.derivation import families_of
 from index.ingest.documents import documents
 from index.ingest.forgotten import FORGOTTEN, Forgotten, address_of
-from index.ingest.wirecopy import signature
 from index.model import PersonEntry, Quote
 from index.people import find, folded, name_words
 from index.storage.base import Corpus, Store, Writer
@@ -126,7 +125,7 @@ def take_statements_out(
     change.tally.stored(stored, -1)
     change.tally.stored(left)
     writer.put(left, documents(left.article, quotes), families=families_of(quotes))
-    change.grouping.put(left.article.id, signature(left.article))
+    change.grouping.sign(left.article)
     return quotes
 
 

@@ -6,9 +6,12 @@ which articles come nor on how often they are read. Its first article gives it i
 
 from collections import deque
 
-from index.ingest.wirecopy import DAYS_APART, is_copy
+from index.model import Article
 from index.storage.base import Copies
 from index.storage.records import Signature
+
+WIRECOPY_VERSION = 1  # raised when signatures or what counts as a copy change
+DAYS_APART = 3  # between two copies of a story
 
 _MOST_MEMBERS = 2_000  # of one group that are compared anew when one of them goes
 
@@ -23,6 +26,12 @@ class Grouping:
     def __init__(self, copies: Copies | None) -> None:
         self._copies = copies
         self._links: dict[str, set[str]] = {}
+
+    def sign(self, article: Article) -> None:
+        """Takes note of an article that the change has put, whose signature nobody has made yet."""
+        from index.ingest.wirecopy import signature  # noqa: PLC0415 -- numpy loads while others attribute already
+
+        self.put(article.id, signature(article))
 
     def put(self, article_id: str, signed: Signature | None) -> None:
         """Takes note of an article that the change has put, with its signature; without one it is nobody's copy."""
@@ -49,6 +58,8 @@ class Grouping:
                 self._copies.set_groups(dict.fromkeys(sorted(members), group))
 
     def _link(self, article_id: str, signed: Signature) -> None:
+        from index.ingest.wirecopy import is_copy  # noqa: PLC0415 -- as above
+
         assert self._copies is not None  # noqa: S101 -- both callers know
         for other, known in self._copies.near(signed, days=DAYS_APART):
             if other != article_id and is_copy(signed, known):

@@ -14,12 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.ingest.grouping import DAYS_APART
 from index.model import Article
 from index.storage.records import Signature
 from index.text.remembering import Remembered
-
-WIRECOPY_VERSION = 1  # raised when signatures or what counts as a copy change
-DAYS_APART = 3  # between two copies of a story
 
 _SHINGLE = 4  # words
 _COMPARED, _LOOKED_UP = 4, 16  # one of so many shingles is kept
