@@ -31,13 +31,14 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     engine, terms, filters = inquiry.engine, overlap.terms, inquiry.filters(who.keys)
     surnames = {words[-1] for e in who.entries if (words := tokens(e.speaker.name))}
     naming = {stem(surname) for surname in surnames}
+    may_write = any(len(people.name_words(entry.speaker.name)) > 1 for entry in who.entries)  # see `wrote`
     anybody = replace(filters, speakers=None)
     few = sum(entry.statements for entry in who.entries) < SIZE
     search_ahead(
         engine,
         lambda e: retrieval.statements(e, terms, filters),
         lambda e: retrieval.naming(e, terms, naming, filters, k=NAMING),
-        lambda e: retrieval.written(e, terms, anybody, k=WRITTEN),
+        lambda e: retrieval.written(e, terms, anybody, k=WRITTEN) if may_write else [],
         lambda e: retrieval.articles(e, terms, anybody),
         lambda e: retrieval.any_statements(e, filters, k=SIZE) if few else [],
     )
@@ -45,7 +46,7 @@ def statements_of(inquiry: Inquiry, who: Who, overlap: Overlap) -> list[Candidat
     if len(found) < SIZE:
         found = retrieval.merged(found, retrieval.any_statements(engine, filters, k=SIZE))
     named = retrieval.naming(engine, terms, naming, filters, k=NAMING)
-    written = retrieval.written(engine, terms, anybody, k=WRITTEN)
+    written = retrieval.written(engine, terms, anybody, k=WRITTEN) if may_write else []
     of_article = retrieval.articles(engine, terms, anybody)
     short = retrieval.shortlist(
         retrieval.merged(found, named, written), of_article, share=SAID.article, size=SIZE, articles=ARTICLES
