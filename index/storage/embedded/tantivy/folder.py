@@ -179,7 +179,7 @@ class _Writer:
         self._heap = heap
         self._writer: tantivy.IndexWriter | None = None
         folder.mkdir()
-        self._parts = Parts(folder, self._writer_in)
+        self._parts = Parts(folder)
         self._left = take_over(before, folder, sums, whole=whole) if before is not None else ()
 
     def _writer_in(self, place: Path) -> tantivy.IndexWriter:
@@ -226,7 +226,7 @@ class _Writer:
             self._open()  # so that there is an index, if an empty one
         if self._writer is not None:
             close(self._writer)
-        self._parts.join()
+        self._parts.join(self._writer_in)
         if self._before is not None and (self._left or self._writer is None):
             complete(self._before, self._folder, self._sums, self._left)
 

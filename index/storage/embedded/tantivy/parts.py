@@ -26,12 +26,10 @@ class Parts:
 
     Args:
         folder: where the index will be.
-        open_writer: opens a writer in a folder.
     """
 
-    def __init__(self, folder: Path, open_writer: Open) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open = open_writer
         self._room = FIRST
         self._filled: list[tuple[Path, list[int]]] = []  # with rows of articles that were removed since
         self.place = folder
@@ -53,13 +51,13 @@ class Parts:
         self.place.mkdir()
         self._room = FURTHER
 
-    def join(self) -> None:
-        """Makes one index of all parts, which were closed."""
+    def join(self, open_writer: Open) -> None:
+        """Makes one index of all parts, which were closed; the other opens a writer in a folder."""
         if not self._filled:
             return
         for place, rows in self._filled:
             if rows:
-                writer = self._open(place)
+                writer = open_writer(place)
                 for row in rows:
                     writer.delete_documents_by_term("article", row)
                 close(writer)
@@ -67,7 +65,7 @@ class Parts:
         gather(self._folder, parts)
         for part in parts:
             shutil.rmtree(part)
-        close(self._open(self._folder))
+        close(open_writer(self._folder))
         sweep(self._folder)
 
 
