@@ -31,6 +31,12 @@ def any_statements(engine: Engine, filters: Filters, *, k: int) -> list[Candidat
     return _by_paragraph(engine.browse(Unit.STATEMENT, filters=replace(filters, attitude=False), k=k), 1.0)
 
 
+def beside_words(engine: Engine, words: Collection[str], filters: Filters, *, k: int = DEPTH) -> list[Candidate]:
+    """Paragraphs with statements beside which the words stand, plans and beliefs among them."""
+    weights, filters = dict.fromkeys(words, 1.0), replace(filters, attitude=None)
+    return _by_paragraph(engine.search(Unit.STATEMENT, weights, boosts={"paragraph": 1.0}, filters=filters, k=k), 1.0)
+
+
 def words_said(engine: Engine, terms: Terms, filters: Filters, *, k: int = DEPTH) -> list[Candidate]:
     """Paragraphs by statements that hold the terms in their own words, plans and beliefs among them."""
     hits = engine.search(Unit.STATEMENT, terms.weights, boosts=WORDS, filters=replace(filters, attitude=None), k=k)

@@ -14,7 +14,7 @@ from index.answer.wording import absent
 from index.model import Answer, Group, Intent, Passage, Quote, Speaker
 from index.people.roles import is_role
 from index.text.analyzer import stem, tokens
-from index.text.manner import PLAIN_MANNER, manner_of
+from index.text.manner import manner_of, words_of
 
 BESIDE = 0.3  # share of the best score below which a candidate is not shown
 REPORTED = 3  # paragraphs that only name somebody, among those with their own words
@@ -86,31 +86,32 @@ def spoken(inquiry: Inquiry, who: Who) -> list[Candidate]:
     terms = inquiry.terms(inquiry.query.topic or "", without=names_in(who))
     if not terms.weights:
         return _everything(inquiry, who)
+    if inquiry.query.topic is None and inquiry.query.hints and inquiry.query.carried is None:
+        return _so_put(inquiry, who) or _everything(inquiry, who)
     overlap = Overlap(terms=terms, reader=inquiry.reader)
     candidates = looking.statements_of(inquiry, who, overlap)
     if inquiry.query.topic and not speaks_to(candidates, overlap, who):
         return []
-    if inquiry.query.hints and not inquiry.query.topic:
-        return _so_put(candidates, inquiry) or _everything(inquiry, who)
     if inquiry.query.intent is not Intent.SAID:  # side by side, and over time, nobody else's words
         candidates = [c for c in candidates if _touches(c) and not _of_another(c, inquiry)]
     return _mostly_theirs([c for c in candidates if _belongs(c, candidates[0])])
 
 
-def _so_put(candidates: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
-    """The candidates with a statement that was put as a question without a topic asks ("what did X promise?")."""
-    asked = set(tokens(inquiry.query.hints or ""))
-    manners = {manner_of(word) for word in asked} - {PLAIN_MANNER}
-    verbs = {stem(word) for word in asked}
-    found = []
+def _so_put(inquiry: Inquiry, who: Who) -> list[Candidate]:
+    """Where somebody put something as a question without a topic asks ("what did X promise?"), newest first."""
+    asked = tokens(inquiry.query.hints or "")
+    verbs = {stem(word) for each in asked for word in (each, *words_of(manner_of(each)))}
+    candidates = retrieval.beside_words(inquiry.engine, verbs, inquiry.filters(who.keys))
+    inquiry.reader.read(c.article_id for c in candidates)
+    found: list[tuple[int, Candidate]] = []
     for candidate in candidates:
         stored = inquiry.reader.stored(candidate.article_id)
         quotes = stored.quotes if stored else ()
-        so = [k for k in candidate.statements if quotes[k].manner in manners or _verb(quotes[k]) in verbs]
-        if so:
-            rest = (k for k in candidate.statements if k not in so)
-            found.append(replace(candidate, statements=(*so, *rest)))
-    return found
+        so = [k for k in candidate.statements if k < len(quotes) and _verb(quotes[k]) in verbs]
+        if stored and so and inquiry.said_then(candidate):
+            day = stored.article.day
+            found.append((day.toordinal() if day else 0, replace(candidate, statements=tuple(so))))
+    return [candidate for _, candidate in sorted(found, key=lambda each: (-each[0], *each[1].place))]
 
 
 def _verb(quote: Quote) -> str:

@@ -1,6 +1,6 @@
 """How something was put: the manner of a statement from its cue, and whether it is a plan or belief instead."""
 
-PLAIN_MANNER = "said"
+_PLAIN = "said"
 _MANNERS = {
     "denied": (
         "deny denies denied denying denial rejected rejects reject rejecting dismissed dismisses dismissing "
@@ -69,7 +69,12 @@ _SPEECH = frozenset(
 
 def manner_of(word: str) -> str:
     """The manner that a cue word tells; the plain one where it tells none."""
-    return _BY_WORD.get(word, PLAIN_MANNER)
+    return _BY_WORD.get(word, _PLAIN)
+
+
+def words_of(manner: str) -> tuple[str, ...]:
+    """The cue words that tell a manner; none for the plain one."""
+    return tuple(_MANNERS.get(manner, "").split())
 
 
 def is_belief(word: str) -> bool:
