@@ -69,6 +69,7 @@ def test_a_node_killed_while_indexing_loses_no_acknowledged_article(home):
     acknowledged, pauses = [], []
     for batch in range(24):
         if batch == 8:
+            cluster.wait_for()  # for the copies of what was just made: without them nothing takes the node's place
             cluster.stop(2, by=signal.SIGKILL)
         articles = [an_article(f"b{batch}-{n}", f"words of batch{batch} and number n{n}") for n in range(50)]
         began = time.monotonic()
