@@ -15,8 +15,8 @@ import tantivy
 from index.storage.embedded.tantivy.segments import gather, sweep
 
 FIRST = 64_000  # documents of the first part: a library that has no more needs no others
-_ARENA_MAX = -8  # how `mallopt` names the number of arenas
 FURTHER = 10_000  # documents of each further one; up to so many tantivy holds segments for equally large
+_ARENA_MAX = -8  # how `mallopt` names the number of arenas
 
 Open = Callable[[Path], tantivy.IndexWriter]
 
